@@ -1,0 +1,250 @@
+"""The vocabulary: the frozen values that flow from a file to a citation, and the error tree.
+
+    Path -> Source -> Document -> Passage[] -> (vectors, terms) -> Library
+    question + history -> Hit[] -> Citation[] -> Answer
+
+Offsets are counted in characters, end exclusive. Two texts have offsets: the decoded file (`Source.text`, "source
+offsets") and what people read and quote (`Document.text`, "document offsets"); `Run` and `Repair` lead from the second to
+the first. This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Span = tuple[int, int]
+"""(start, end) in characters, end exclusive."""
+
+
+# ---------------------------------------------------------------------------------------------------------- a document
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From `start` (a source offset) on, the text stands on this page, sheet or cell of the file."""
+
+    start: int
+    kind: str  # "page", "sheet", "cell", "paragraph" ...; plain text has none: its places are lines, which are counted
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was decoded: nothing removed, nothing changed, a byte order mark and CRLF included."""
+
+    path: str  # absolute; undecodable bytes as surrogates (os.fsdecode); "" for a text without a file
+    name: str  # for people: the file's name, readable and free of control characters
+    digest: str  # SHA-256 of the bytes, hexadecimal
+    media_type: str
+    encoding: str  # the Python codec that was used
+    text: str
+    places: tuple[Place, ...] = ()
+    doubts: tuple[str, ...] = ()  # what the reader was not sure of, one Chinese sentence each
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`document.text[start:start + length] == source.text[source:source + length]`: text that was only copied."""
+
+    start: int
+    source: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """`document.text[start:end] == became`, where the source has `was` at `source`; `was` or `became` may be empty."""
+
+    start: int
+    end: int
+    source: Span
+    was: str
+    became: str
+    why: str  # the name of the rule
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Source characters that are not in the document, and the name of the rule that took them out."""
+
+    source: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A paragraph of the document that is a heading; level 1 is the highest."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A stretch of the document that is not as it should be.
+
+    kind "damaged" is never quoted; "boilerplate" is in no passage; "incomplete" and "doubtful" are said beside the quote.
+    """
+
+    start: int
+    end: int
+    kind: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source made readable. Paragraphs are separated by one "\\n".
+
+    It deletes and it repairs, it never rewords. Every character of `text` is a source character at a known offset (`runs`)
+    or part of a declared repair (`repairs`); runs and repairs are in order of `start` and tile the text.
+    """
+
+    source: Source
+    text: str
+    runs: tuple[Run, ...]
+    repairs: tuple[Repair, ...] = ()
+    deletions: tuple[Deletion, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact about a document, with where the document says so (document offsets; empty: it does not, see `note`)."""
+
+    name: str  # "issue_number", "document_number", "index_number", "source", "speaker", "region" ...
+    value: str
+    spans: tuple[Span, ...] = ()
+    note: str = ""  # "synthetic", "inferred", "no year" ...
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Who issued what when. An empty string means that the document does not say: nothing is guessed."""
+
+    key: str  # names the document in its library: the absolute path, or the key given to `add_texts`
+    path: str
+    name: str
+    title: str
+    issuer: str
+    date: str  # ISO 8601 as far as it is known: "2021-06-02", "2021-06", "--11-20" for a day without a year
+    digest: str
+    encoding: str
+    media_type: str
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or a part of a long one: `document.text[start:end] == text`.
+
+    `headings` (outermost first) and `context` (speaker, place, article) are for search and for the reader; they are
+    carried beside the text and are never part of a quote.
+    """
+
+    text: str
+    start: int
+    end: int
+    headings: tuple[str, ...] = ()
+    context: str = ""
+
+
+# ------------------------------------------------------------------------------------------------------------ a search
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that may answer. `found_by` names the indexes that proposed it: "lexical", "dense"."""
+
+    passage: Passage
+    document: Description
+    score: float
+    found_by: tuple[str, ...]
+    passage_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not be taken in, and why, in one sentence for its owner."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What `library.add` did, by document key. The five add up to the files that were looked at."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `library.check` saw. `problems` is empty when store, index and files agree."""
+
+    documents: int
+    passages: int
+    sentences: int
+    model: str
+    sqlite: str
+    problems: tuple[str, ...] = field(default=())
+
+
+# ---------------------------------------------------------------------------------------------------------- the errors
+#
+# YoujuError
+# ├── UnreadableFile        this file cannot be read: empty, broken, encrypted, too large
+# │   └── UnknownFormat     no reader for files of this kind
+# ├── LibraryError
+# │   ├── LibraryInUse      another process owns the library
+# │   ├── LibraryDamaged    the store does not hold what it should
+# │   ├── OtherModel        the library was built with another embedding model
+# │   └── NoSuchDocument
+# ├── NoModel               the embedding model is not there
+# └── BadRequest            the caller's words cannot be carried out: an unknown option, a broken answer file
+
+
+class YoujuError(Exception):
+    """The message is one Chinese sentence for the user: what happened and the way out."""
+
+
+class UnreadableFile(YoujuError):
+    """This file cannot be read: empty, broken, encrypted, too large."""
+
+
+class UnknownFormat(UnreadableFile):
+    """There is no reader for files of this kind."""
+
+
+class LibraryError(YoujuError):
+    """Something about a library."""
+
+
+class LibraryInUse(LibraryError):
+    """Another process owns the library."""
+
+
+class LibraryDamaged(LibraryError):
+    """The store does not hold what it should."""
+
+
+class OtherModel(LibraryError):
+    """The library was built with another embedding model."""
+
+
+class NoSuchDocument(LibraryError):
+    """No document has this key."""
+
+
+class NoModel(YoujuError):
+    """The embedding model is not there."""
+
+
+class BadRequest(YoujuError):
+    """The caller's words cannot be carried out: an unknown option, a broken answer file."""
