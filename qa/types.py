@@ -10,6 +10,9 @@ the first. This module imports nothing of ours.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import typing
 from dataclasses import dataclass, field
 
 Span = tuple[int, int]
@@ -194,6 +197,32 @@ class Findings:
     model: str
     sqlite: str
     problems: tuple[str, ...] = field(default=())
+
+
+# ------------------------------------------------------------------------------------------------------------ and JSON
+
+
+def restored(kind: type, value: object) -> typing.Any:
+    """The value of type `kind` of which `dataclasses.asdict` and JSON made `value`.
+
+    Raises TypeError, ValueError or AttributeError when it is not one: a field too many or too few, a wrong type.
+    """
+    if dataclasses.is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: restored(hints.get(name, type(None)), item) for name, item in value.items()})
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)
+        if inner[-1] is Ellipsis:
+            return tuple(restored(inner[0], item) for item in value)
+        return tuple(restored(one, item) for one, item in zip(inner, value, strict=True))
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, type]:
+    return typing.get_type_hints(kind)
 
 
 # ---------------------------------------------------------------------------------------------------------- the errors

@@ -1,0 +1,35 @@
+# The same commands by hand and in CI. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?=
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+
+serve: .venv/serve  ## 打开网页提问 (the chat on http://127.0.0.1:7860; PORT=… for another port)
+	.venv/bin/youju serve $(if $(PORT),--port $(PORT))
+
+test: .venv/test  ## run all tests (those of the page need Debian's chromium and fonts-noto-cjk)
+	.venv/bin/python -m pytest
+
+wheel: .venv/test  ## build dist/youju-*.whl
+	.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+screenshot: .venv/test  ## take docs/chat.png anew
+	.venv/bin/python docs/screenshot.py
+
+model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
+	.venv/bin/python -m training --corpora $(CORPORA)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/serve: .venv/bin/python pyproject.toml constraints.txt
+	.venv/bin/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/test: .venv/serve
+	.venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+.PHONY: help serve test wheel screenshot model

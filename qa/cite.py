@@ -1,0 +1,116 @@
+"""A citation: the words, their address in the original, and the proof that they stand there.
+
+`verify` needs only the file and the citation, neither index nor model nor library.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.clean import source_spans
+from qa.read import read
+from qa.types import BadRequest, Description, Document, Passage, Repair, Source, Span, UnreadableFile, restored
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a quotation: state "ok", "changed", "missing" or "misattributed", and why in one sentence."""
+
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quotation and its address.
+
+    Joined, the source characters at `spans` are `quote`, except where `repaired` declares otherwise: a Repair's start and
+    end count in `quote`. `passage_span` is where the quote stands in `passage.text`; `location` says in words where it
+    stands in the file (第53行, 第3页).
+    """
+
+    number: int
+    quote: str
+    document: Description
+    passage: Passage
+    passage_span: Span
+    spans: tuple[Span, ...]
+    repaired: tuple[Repair, ...]
+    location: str
+
+    def verify(self) -> Verdict:
+        """Reads the file again and compares. "changed": the file no longer has these words at this place; "missing": there
+        is no file; "misattributed": the file is as it was cited, and the quote is not what it says there."""
+        return verify(self)
+
+    @property
+    def reference(self) -> str:
+        """Title, issuer, date, location and path, for a list of references; what is not known is left out."""
+        document = self.document
+        return "，".join(part for part in (f"《{document.title or document.name}》", document.issuer, document.date, self.location, document.path) if part)
+
+
+def cite(number: int, document: Document, description: Description, passage: Passage, span: Span) -> Citation:
+    """The citation of `document.text[span[0]:span[1]]`, which lies in `passage`."""
+    start, end = span
+    spans, repaired = source_spans(document, start, end)
+    return Citation(
+        number=number, quote=document.text[start:end], document=description, passage=passage, passage_span=(start - passage.start, end - passage.start),
+        spans=tuple(spans), repaired=tuple(repaired), location=location(document.source, spans),
+    )
+
+
+def location(source: Source, spans: Sequence[Span]) -> str:
+    """Where in the file the spans lie: its pages, sheets or cells if it has them, else its lines, counted from 1."""
+    if not spans:
+        return ""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans) - 1
+    if source.places:
+        starts = [place.start for place in source.places]
+        at = [source.places[max(bisect.bisect_right(starts, offset) - 1, 0)] for offset in (first, last)]
+        return _range(at[0].label, at[1].label, {"page": "第{}页"}.get(at[0].kind, "{}"))
+    lines = [source.text.count("\n", 0, offset) + 1 for offset in (first, last)]
+    return _range(str(lines[0]), str(lines[1]), "第{}行")
+
+
+def _range(first: str, last: str, form: str) -> str:
+    return form.format(first if first == last else f"{first}–{last}")
+
+
+def verify(citation: Citation) -> Verdict:
+    """See `Citation.verify`."""
+    document = citation.document
+    if not document.path or not Path(document.path).is_file():
+        return Verdict("missing", f"找不到原文件：{document.path or document.name}")
+    try:
+        source = read(document.path, encoding=document.encoding if document.media_type.startswith("text/") else None)
+    except UnreadableFile as error:
+        return Verdict("changed", f"原文件已无法读取：{error}")
+    if _stands(citation, source.text):
+        return Verdict("ok", "与原文一致" if source.digest == document.digest else "文件有改动，但所引文字与原文一致")
+    if source.digest == document.digest:
+        return Verdict("misattributed", "引文与原文件中该处的文字不符，而原文件未改动")
+    return Verdict("changed", "原文件在引用之后改动过，该处文字已与引文不符")
+
+
+def _stands(citation: Citation, text: str) -> bool:
+    """Whether the quote, without what was repaired, is what the source has at the spans, and the repairs are as declared."""
+    copied, last = [], 0
+    for repair in sorted(citation.repaired, key=lambda repair: repair.start):
+        if citation.quote[repair.start : repair.end] != repair.became or text[slice(*repair.source)] != repair.was:
+            return False
+        copied.append(citation.quote[last : repair.start])
+        last = repair.end
+    copied.append(citation.quote[last:])
+    return bool(citation.spans) and "".join(copied) == "".join(text[start:end] for start, end in citation.spans)
+
+
+def citations_from_json(answer: object) -> list[Citation]:
+    """The citations of an answer that was stored with `Answer.to_json`. Raises BadRequest when it is none."""
+    try:
+        return list(restored(tuple[Citation, ...], answer["citations"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRequest("这不是有据保存的回答：缺少 citations，或其中的字段不完整。请用 youju ask … --json 保存。") from error

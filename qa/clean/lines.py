@@ -1,0 +1,349 @@
+"""Rules for lines and paragraphs: what a column, a page, a share site or a converter did to them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from qa.clean.characters import BLANK, BLANKS, HAN, MARKS, NUMERAL
+from qa.clean.draft import Draft, Edit
+from qa.types import Source, Span
+
+FINAL = tuple("。！？!?；;：:…")
+CLOSING = "”’」』）)》】〕\"'"
+ITEM = re.compile(
+    rf"[{BLANK}]*(?:第[{NUMERAL}\d]+[编編篇章节節条條款]|第[{NUMERAL}]+(?:部分|[，,、是要])|[{NUMERAL}]+[、是要]|[（(][{NUMERAL}\d]+[）)]|\d+[.、．)）](?!\d)|[①-⑳⑴-⒛㈠-㈩]|[-*+•·●■◆][ \t])"
+)
+_HEADING_MARK = re.compile(r"[ ]{0,3}#{1,6}[ \t]")
+
+
+def lines_of(text: str) -> Iterator[Span]:
+    """The lines of a text, without their ends."""
+    at = 0
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield at, end
+        at = end + 1
+
+
+def full_lines(text: str) -> list[Span]:
+    """The lines that hold more than blanks."""
+    return [(start, end) for start, end in lines_of(text) if end > start and text[start:end].strip(BLANKS)]
+
+
+def width(text: str) -> int:
+    """Columns on paper: two for what is as wide as a Chinese character."""
+    return len(text) + sum(character > "\u2e7f" or character in "“”‘’·…—" for character in text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as sentences do, a closing quotation mark or bracket left aside."""
+    return text[-40:].rstrip(BLANKS).rstrip(CLOSING).endswith(FINAL)
+
+
+# ------------------------------------------------------------------------------------------------------ pages and slices
+
+_PAGE_NUMBER = re.compile(rf"[-—–·.|/第共页頁頁Pp ge\d{BLANK}ⅰ-ⅻⅠ-Ⅻ]{{1,16}}")
+
+
+def running_heads(text: str, source: Source) -> Iterator[Edit]:
+    """Heads, feet and numbers of pages, known by their repetition at the same edge of the pages."""
+    pages = _pages(text, source)
+    if len(pages) < 2:
+        return
+    tops, feet = [], []
+    for start, end in pages:
+        rows = [(start + low, start + high) for low, high in full_lines(text[start:end])]
+        depth = min(2, (len(rows) - 1) // 2)  # a page keeps at least a line
+        tops.append(rows[:depth])
+        feet.append(rows[::-1][:depth])
+    gone = {span for edge in (tops, feet) for depth in (0, 1) for span in _repeated(text, [rows[depth] for rows in edge if len(rows) > depth], len(pages))}
+    for start, end in sorted(gone):
+        yield Edit(start, end)
+
+
+def _pages(text: str, source: Source) -> list[Span]:
+    starts = [place.start for place in source.places if place.kind == "page"] or [0, *(found.end() for found in re.finditer("\f", text))]
+    return list(pairwise([*starts, len(text)]))
+
+
+def _repeated(text: str, rows: Sequence[Span], pages: int) -> Iterator[Span]:
+    """The lines that stand on at least half of the pages, numbers left aside; alone at the edge of a page, its number."""
+    shapes = [re.sub(r"\d+|[ⅰ-ⅻⅠ-Ⅻ]+", "#", text[slice(*row)].strip(BLANKS)) for row in rows]
+    count = Counter(shapes)
+    for row, shape in zip(rows, shapes):
+        number = "#" in shape and _PAGE_NUMBER.fullmatch(text[slice(*row)].strip(BLANKS))
+        if count[shape] >= max(2 if number else 3, pages * 0.4) and len(shape) <= 60 and not ends_sentence(shape):
+            yield row
+
+
+_SLICE = re.compile(r"^(\d{1,3})[、.．](?=\S)", re.MULTILINE)
+
+
+def slices(text: str, source: Source) -> Iterator[Edit]:
+    """Numbers that a share site sets before equal slices of a text: all slices but the last have one length, and most are
+    cut within a sentence."""
+    for series in _series(list(_SLICE.finditer(text))):
+        ends = [end if (end := text.find("\n", mark.start())) >= 0 else len(text) for mark in series]
+        lengths = [end - mark.end() for mark, end in zip(series, ends)]
+        usual, times = Counter(lengths[:-1]).most_common(1)[0]
+        cut = sum(not ends_sentence(text[mark.end() : end]) for mark, end in zip(series[:-1], ends))
+        if usual < 100 or min(times, cut * 1.6) < 0.8 * (len(series) - 1):
+            continue
+        for previous, mark in zip([mark.start() for mark in series[:1]] + ends, series):
+            yield Edit(previous, mark.end())
+
+
+def _series(marks: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """The runs 1, 2, 3 … of at least three."""
+    series: list[re.Match[str]] = []
+    for mark in [*marks, None]:
+        if mark and series and int(mark[1]) == int(series[-1][1]) + 1:
+            series.append(mark)
+            continue
+        if len(series) >= 3:
+            yield series
+        series = [mark] if mark and int(mark[1]) == 1 else []
+
+
+# ------------------------------------------------------------------------------------------------- spaces inside a paragraph
+
+_ANY_BLANK = re.compile(rf"[{BLANK}]")
+_GAP = re.compile(rf"(?<=[{HAN}{MARKS},;:])[{BLANK}]+(?=\S)|(?<=\S)[{BLANK}]+(?=[{HAN}{MARKS}])")
+_LABEL = re.compile(
+    rf"[{BLANK}]*(?:第[{NUMERAL}\d]+[编編篇章节節条條款](?:之[{NUMERAL}]+)?|本[报報][讯訊]|[{HAN}]{{2,6}}[电電讯訊]|[（(][{NUMERAL}\d]+[）)]|\d+[.、．]?|[{NUMERAL}]+、|[-*+•·#>]+|\d{{4}}年\d+月\d+日|内容概况|內容概況|[摘提]要)"
+)
+_NAMES = re.compile(rf"(?:^|(?<=[{BLANK}：:，,、]))[{HAN}]{{2,4}}[{BLANK}]+[{HAN}]{{2,4}}[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])")
+
+
+def gaps(text: str, source: Source) -> Iterator[Edit]:
+    """Spaces inside Chinese prose, left from line ends: prose has none of its own, but for those after a label."""
+    for start, end in _spaced_lines(text, 60):
+        line = text[start:end]
+        found = list(_GAP.finditer(line))
+        if not found or len(re.findall("[，,。；;]", line)) < 2 or _NAMES.search(line):
+            continue
+        from_wraps = _from_wraps(line, found)
+        for gap in found:
+            han = _is_wide(line[gap.start() - 1]) and _is_wide(line[gap.end()])
+            after_sentence = line[: gap.start()].rstrip(CLOSING).endswith(("。", "！", "？"))
+            if not _LABEL.fullmatch(line, 0, gap.start()) and not _in_title(line, gap.start()) and (from_wraps or (han and not after_sentence)):
+                yield Edit(start + gap.start(), start + gap.end())
+
+
+def _spaced_lines(text: str, shortest: int) -> Iterator[Span]:
+    for start, end in lines_of(text):
+        if end - start >= shortest and _ANY_BLANK.search(text, start, end):
+            yield start, end
+
+
+def _is_wide(character: str) -> bool:
+    return character > "\u2e7f" or character in "“”‘’…—,;:"
+
+
+def _from_wraps(line: str, found: list[re.Match[str]]) -> bool:
+    """Whether the spaces stand where lines ended: several, most of them within a sentence."""
+    inside = sum(not line[: gap.start()].endswith(("。", "！", "？", "”")) for gap in found)
+    return inside >= 3 and inside > 0.5 * len(found)
+
+
+def _in_title(line: str, at: int) -> bool:
+    """Whether the place is inside 《…》 or quotation marks, where a space may be part of a headline."""
+    return any(line.rfind(left, max(at - 60, 0), at) > line.rfind(right, max(at - 60, 0), at) for left, right in ("《》", "“”"))
+
+
+def columns(draft: Draft) -> tuple[Draft, Span | None]:
+    """Text set beside something: the right halves of its lines were read first, twice, and then the left halves. Where
+    the halves make up lines of the usual width, they are put together again. Gives the source span of what was moved."""
+    for start, end in _spaced_lines(draft.text, 200):
+        rows = [(start + found.start(), start + found.end()) for found in re.finditer(rf"[^{BLANK}]+", draft.text[start:end])]
+        place = _interleaved(draft.text, rows)
+        if place:  # one place a text: it has been seen once, and the offsets of others would have moved
+            return draft.rearranged(*place, "columns"), draft.source_span(place[0], place[1])
+    return draft, None
+
+
+def _interleaved(text: str, rows: list[Span]) -> tuple[int, int, list[Span]] | None:
+    """The stretch and its order. R1 R2 Rk+H, R1 R2 Rk+L1, L2 … Lk: H is the end of the line before, once more."""
+    words = [text[slice(*row)] for row in rows]
+    usual = sorted(len(word) for word in words)[len(words) // 2] if words else 0
+    for size in (2, 3, 4, 5, 6):
+        for at in range(1, len(rows) - 3 * size + 1):
+            again = at + size
+            if words[at : at + size - 1] != words[again : again + size - 1] or sum(map(len, words[at : at + size - 1])) < 10:
+                continue
+            last, mixed = words[again - 1], words[again + size - 1]
+            shared = next((n for n in range(min(len(last), len(mixed)), 0, -1) if last[:n] == mixed[:n] and words[at - 1].endswith(last[n:])), 0)
+            if not shared:
+                continue
+            cut = rows[again + size - 1][0] + shared
+            right = [*rows[again : again + size - 1], (rows[again + size - 1][0], cut)]
+            left = [(cut, rows[again + size - 1][1]), *rows[again + size : again + 2 * size - 1]]
+            if all(abs(l[1] - l[0] + r[1] - r[0] - usual) <= 3 for l, r in zip(left, right)):
+                end = rows[again + 2 * size - 1][0]
+                return rows[at - 1][1], end, [span for pair in zip(left, right) for span in pair]
+    return None
+
+
+_PARAGRAPH_GAP = re.compile(rf"(?:(?<=[。！？])|(?<=[。！？][”」』）]))[{BLANK}]+(?=[{HAN}“「『（(《])|(?<=[；：;:])[{BLANK}]+(?=[（(][{NUMERAL}]+[）)])")
+
+
+def lost_paragraphs(text: str, source: Source) -> Iterator[Edit]:
+    """Paragraphs that survive only as a space after the full stop, in an article on one line."""
+    for start, end in _spaced_lines(text, 400):
+        line = text[start:end]
+        breaks = list(_PARAGRAPH_GAP.finditer(line))
+        sentences = sum(line.count(mark) for mark in "。！？")
+        if 3 <= len(breaks) and (len(breaks) < 0.8 * sentences or len(line) > 2000) and not _from_wraps(line, list(_GAP.finditer(line))[: 50 * len(breaks)]) or _articles(breaks, line):
+            yield from (Edit(start + gap.start(), start + gap.end(), "\n") for gap in breaks)
+
+
+def _articles(breaks: list[re.Match[str]], line: str) -> bool:
+    return sum(bool(re.match(rf"第[{NUMERAL}]+[条條]", line[gap.end() : gap.end() + 9])) for gap in breaks) >= 3
+
+
+_GLUED = re.compile(rf"(?:(?<=[。！？：:；;])|(?<=[。！？]”))(?=(?:第[{NUMERAL}]{{1,3}}[，,、]|[{NUMERAL}]要)[{HAN}])")
+_GLUED_TITLE = re.compile(rf"[{HAN}，、“”《》0-9]{{6,60}}[（(](?:19|20)\d{{2}}年\d{{1,2}}月\d{{1,2}}日[）)](?=[{HAN}]{{4}})")
+
+
+def glued_headings(text: str, source: Source) -> Iterator[Edit]:
+    """Headings that lost their line: in a block of more than 800 characters, before 第一， 一要 …; after title and date."""
+    for start, end in lines_of(text):
+        if end - start <= 800:
+            continue
+        title = _GLUED_TITLE.match(text, start, end)
+        if title:
+            yield Edit(title.end(), title.end(), "\n")
+        items = list(_GLUED.finditer(text, start, end))
+        if len(items) >= 2:
+            yield from (Edit(item.start(), item.start(), "\n") for item in items)
+
+
+# --------------------------------------------------------------------------------------------------------- wrapped lines
+
+
+def hard_wraps(text: str, source: Source) -> Iterator[Edit]:
+    """Line ends of a column: joined with nothing, between Latin words with a space."""
+    rows = full_lines(text)
+    pairs = list(pairwise(rows))
+    near = [(a, b) for a, b in pairs if b[0] == a[1] + 1]
+    if len(near) < 4:
+        return
+    widths = {row: width(text[slice(*row)].rstrip(BLANKS)) for row in rows}
+    usual = _column(text, near, widths)
+    for a, b in pairs if usual else ():
+        if _continues(text, a, b, widths, usual):
+            yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
+
+
+def _column(text: str, near: list[tuple[Span, Span]], widths: dict[Span, int]) -> int:
+    """The width of the column, 0 if the lines are none: most have it, most end within a sentence, and it is prose."""
+    count = Counter(widths[a] for a, _ in near)
+    fullest = max(count, key=lambda size: sum(count[near] for near in range(size - 4, size + 1)))
+    usual = max(range(fullest - 4, fullest + 1), key=lambda size: (count[size], size))
+    full = [a for a, _ in near if abs(widths[a] - usual) <= _slack(usual)]
+    open_ends = sum(not ends_sentence(text[slice(*a)]) for a in full)
+    prose = sum(bool(re.search("[，。、；：]|[,;.] |[,;.]$", text[slice(*a)])) for a in full)
+    wrapped = usual >= 16 and len(full) >= max(4, 0.5 * len(near)) and open_ends >= 0.5 * len(full) and prose >= 0.3 * len(full)
+    return usual if wrapped else 0
+
+
+def _slack(usual: int) -> int:
+    """How far a full line may stay from the column: words that were not cut, marks that hang. Latin columns are ragged."""
+    return 6 if usual < 60 else 10
+
+
+def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int) -> bool:
+    """Whether line `b` goes on where the full line `a` broke off."""
+    line, following, slack = text[slice(*a)], text[slice(*b)], _slack(usual)
+    if widths[a] < usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
+        return False
+    if b[0] > a[1] + 1:  # a blank line between
+        return not ends_sentence(line) and not ITEM.match(following) and widths[a] <= usual + slack
+    if following[:1] in tuple(BLANKS) or ITEM.match(following):
+        return not ends_sentence(line) and following[:1] not in tuple(BLANKS)
+    return True
+
+
+def _glue(text: str, left: int, right: int) -> str:
+    """A space between Latin words, nothing else."""
+    before, after = text[max(left - 20, 0) : left].rstrip(BLANKS)[-1:], text[right : right + 40].lstrip(BLANKS)[:1]
+    return " " if after.isascii() and after.isalnum() and before.isascii() and (before.isalpha() or before in ",.;:!?)") else ""
+
+
+_OPENS = re.compile(rf"[{BLANK}]*(?:[#>|【《“「『（(\-*\d]|(?:附件|附|注|备注|来源|來源)[：:]|[{HAN}]{{1,12}}[：:])")
+
+
+def page_breaks(text: str, source: Source) -> Iterator[Edit]:
+    """A sentence cut by a page: a long paragraph of prose breaks off within a clause, and the next ends a sentence."""
+    for a, b in pairwise(full_lines(text)):
+        if a[1] - a[0] >= 40 and b[1] - b[0] >= 8 and _breaks_off(text[slice(*a)].rstrip(BLANKS)) and _goes_on(text[slice(*b)]):
+            yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
+
+
+def _breaks_off(line: str) -> bool:
+    clauses = len(re.findall("[。；，,]", line))
+    return bool(re.search(rf"[{HAN}，、,]$", line)) and clauses >= 3 and "》" not in line[-60:] and not _HEADING_MARK.match(line)
+
+
+def _goes_on(line: str) -> bool:
+    return not ITEM.match(line) and not _OPENS.match(line) and ends_sentence(line)
+
+
+_BLANK_LINES = re.compile(rf"\A[{BLANK}\n]+|[{BLANK}\n]+\Z|[{BLANK}]*\n[{BLANK}\n]*")
+
+
+def blank_lines(text: str, source: Source) -> Iterator[Edit]:
+    """What stands between paragraphs: one line end is kept."""
+    for found in _BLANK_LINES.finditer(text):
+        if found.start() == 0 or found.end() == len(text):
+            yield Edit(found.start(), found.end())
+            continue
+        kept = found.start() + found[0].index("\n")
+        if kept > found.start():
+            yield Edit(found.start(), kept)
+        if kept + 1 < found.end():
+            yield Edit(kept + 1, found.end())
+
+
+# --------------------------------------------------------------------------------------------------------- marks of markup
+
+_STRUCTURE = re.compile(
+    r"^[ ]{0,3}#{1,6}[ \t]+|[ \t]+#+[ \t]*$|^[ ]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})$|^\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$"
+    r"|^[ \t]*\|[ \t]*|[ \t]+\|[ \t]*$|(?<=\S)\|[ \t]*$|\*\*(?=[^\s*])|(?<=[^\s*])\*\*",
+    re.MULTILINE,
+)
+_INLINE = re.compile(
+    r"^[ ]{0,3}>[ ]?|^[ \t]*(?:```|~~~)[^\n]{0,80}$|!?\[(?=[^\[\]\n]{1,300}\]\([^()\s]{0,500}\))|(?<=[^\[\n])\]\([^()\s]{0,500}\)|`|__(?=\S)|(?<=\S)__|\\(?=[!-/:-@\[-`{-~])|~~",
+    re.MULTILINE,
+)
+
+
+def markdown(text: str, source: Source) -> Iterator[Edit]:
+    """Marks of structure anywhere; marks inside a line only in files that say they are Markdown."""
+    found = [*_STRUCTURE.finditer(text)] if any(mark in text for mark in ("#", "**", "---", "***", "___", "===", "|")) else []
+    if source.media_type == "text/markdown" and any(mark in text for mark in ("[", "`", "__", "\\", "~~", ">")):
+        found += _INLINE.finditer(text)
+    at = 0
+    for one in sorted(found, key=lambda one: (one.start(), -one.end())):
+        if one.start() >= at and one.end() > one.start():
+            at = one.end()
+            yield Edit(one.start(), one.end())
+
+
+_ENDING = re.compile(r"(?<=\S)\.(?:docx?|pdf|pptx?|xlsx?|wps|txt|rtf)(?=[ \t]*\n)", re.IGNORECASE)
+_COUNTER = re.compile(r"[ \t\u00a0\u3000]*(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|訪問|查看)(?:次数|次數|量|数|數|率)?[：:][ \t\u00a0]*\d*[ \t]*次?(?=[ \t\u00a0\u3000]*$|[ \t\u00a0\u3000]+\S)", re.MULTILINE)
+
+
+def file_ending(text: str, source: Source) -> Iterator[Edit]:
+    """The ending of a file name that stands as title."""
+    found = _ENDING.search(text, 0, 200)
+    if found and not text[: found.start()].strip("\ufeff").count("\n"):
+        yield Edit(found.start(), found.end())
+
+
+def counters(text: str, source: Source) -> Iterator[Edit]:
+    yield from (Edit(found.start(), found.end()) for found in _COUNTER.finditer(text))

@@ -1,0 +1,296 @@
+"""The command line: doors only. Each command is one library call and its printing.
+
+What is heavy is imported by the command that needs it, so that `youju --help` and `youju verify` answer at once. Results
+go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.types import BadRequest, Changes, Description, Hit, YoujuError
+
+if TYPE_CHECKING:
+    from qa.answer import Answer
+    from qa.library import Library
+
+DONE, NOT_ALL_WELL, FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is argparse's own, for a command that cannot be understood
+_EXIT_CODES = (
+    "退出码：0 完成；1 完成，但结果并非全部正常（verify 有引文不符，add 有文件没读成，status 有问题）；2 命令写错；3 出错，原因见标准错误。"
+)
+# What could steer a terminal or deceive its reader: controls (a line feed and a tab excepted), bidirectional and zero-width
+# formatting, lone surrogates.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a console that lacks a character still shows the rest
+    try:
+        return options.run(options)
+    except YoujuError as error:
+        _say(f"youju：{error}")
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+# ---------------------------------------------------------------------------------------------------------- the commands
+
+
+def serve(options: argparse.Namespace) -> int:
+    from ui.guard import LOOPBACK
+    from ui.serve import serve
+
+    with _library(options) as library:
+        if options.host not in LOOPBACK:
+            _say(f"注意：{options.host} 可以从别的机器访问，而这个页面没有登录，谁打开都能查看资料。")
+        serve(library, options.host, options.port, lambda address: _say(f"有据已就绪：{address}（按 Ctrl+C 结束）"))
+    return DONE
+
+
+def ask(options: argparse.Namespace) -> int:
+    question = _question(options)
+    with _library(options) as library:
+        answer = library.ask(question)
+    _print_json(answer.to_json()) if options.json else _print(_answer(answer, question))
+    return DONE
+
+
+def search(options: argparse.Namespace) -> int:
+    question = _question(options)
+    with _library(options) as library:
+        hits = library.search(question, limit=options.limit)
+    _print_json(hits) if options.json else _print("\n\n".join(_hit(number, hit) for number, hit in enumerate(hits, 1)))
+    return DONE
+
+
+def add(options: argparse.Namespace) -> int:
+    with _library(options) as library, _progress() as progress:
+        changes = library.add(options.paths, encoding=options.encoding, progress=progress)
+    _print_json(changes) if options.json else _print(_changes(changes))
+    return NOT_ALL_WELL if changes.failed else DONE
+
+
+def remove(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        known = {document.key for document in library.documents()}
+        for name in options.keys:
+            library.remove(name if name in known else os.path.abspath(name))
+    return DONE
+
+
+def list_(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        documents = library.documents()
+    _print_json(documents) if options.json else _print("\n".join(map(_document, documents)))
+    return DONE
+
+
+def status(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        folder, findings = str(library.folder), library.check()
+    if options.json:
+        _print_json({"folder": folder, **dataclasses.asdict(findings)})
+    else:
+        _print(
+            f"资料库  {folder}\n文件    {findings.documents}\n段落    {findings.passages}\n句子    {findings.sentences}\n"
+            f"模型    {findings.model}\nSQLite  {findings.sqlite}\n" + ("\n".join(findings.problems) or "一切正常")
+        )
+    return NOT_ALL_WELL if findings.problems else DONE
+
+
+def verify(options: argparse.Namespace) -> int:
+    from qa.cite import citations_from_json
+
+    checked = [(citation, citation.verify()) for citation in citations_from_json(_read_json(options.answer))]
+    if options.json:
+        _print_json([{"number": c.number, "state": v.state, "reason": v.reason, "quote": c.quote} for c, v in checked])
+    else:
+        _print("\n".join(f"[{citation.number}] {verdict.state}  {verdict.reason}" for citation, verdict in checked))
+    return DONE if all(verdict.state == "ok" for _, verdict in checked) else NOT_ALL_WELL
+
+
+# ----------------------------------------------------------------------------------------------------------- their words
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with Chinese headings."""
+
+    def __init__(self, **arguments):
+        super().__init__(**arguments, add_help=False, epilog=_EXIT_CODES)
+        self.options = self.add_argument_group("选项")
+        self.options.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1).replace("\npositional arguments:\n", "\n参数:\n", 1)
+
+    def error(self, message: str):
+        self.exit(2, f"{self.format_usage()}{self.prog}：命令写得不对（{message}），用 {self.prog} -h 看说明。\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    program = _Parser(prog="youju", description="有据：向自己的文件提问，答案是文件里的原句，每一句都注明出处，可与原件核对。全程离线。")
+    program.options.add_argument("--version", action="version", version=f"youju {version('youju')}", help="显示版本")
+    commands = program.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+
+    def command(run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(run.__name__.rstrip("_"), help=help, description=f"{help}。")
+        added.set_defaults(run=run)
+        return added
+
+    added = command(serve, "在浏览器里提问")
+    added.options.add_argument("--host", metavar="HOST", default="127.0.0.1", help="监听的地址（默认 127.0.0.1，只有本机能访问）")
+    added.options.add_argument("--port", metavar="PORT", type=int, help="端口（默认 7860，被占用时顺延）")
+    _add_library(added)
+
+    added = command(ask, "提一个问题")
+    added.add_argument("question", metavar="问题", nargs="+", help="问题；- 表示从标准输入读取")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(search, "查找相关段落")
+    added.add_argument("question", metavar="问题", nargs="+", help="问题或关键词；- 表示从标准输入读取")
+    added.options.add_argument("--limit", metavar="N", type=int, default=10, help="最多列出几段（默认 10）")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(add, "把文件或文件夹加入资料库，未改动的不重读")
+    added.add_argument("paths", metavar="路径", nargs="+", help="文件或文件夹")
+    added.options.add_argument("--encoding", metavar="CODEC", help="文本文件的编码（默认自动判断）")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(remove, "把文件移出资料库，不动原文件")
+    added.add_argument("keys", metavar="文件", nargs="+", help="文件的路径，或 youju list 每行末尾的名称")
+    _add_library(added)
+
+    added = command(list_, "列出资料库里的文件")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(status, "检查资料库是否完好")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(verify, "把保存的答案与原文件逐字核对")
+    added.add_argument("answer", metavar="答案", help="youju ask --json 的输出；- 表示从标准输入读取")
+    _add_json(added)
+    return program
+
+
+def _add_library(command: _Parser) -> None:
+    command.options.add_argument("--library", metavar="DIR", type=Path, help="资料库的文件夹（默认 $YOUJU_LIBRARY，或 data/library）")
+    command.options.add_argument("--model", metavar="MODEL", help="sentence-transformers 模型的文件夹或名称（默认内置模型）")
+
+
+def _add_json(command: _Parser) -> None:
+    command.options.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _answer(answer: Answer, asked: str) -> str:
+    understood = "" if answer.question == asked.strip() else f"理解为：{answer.question}\n"
+    references = "\n".join(f"[{citation.number}] {citation.reference}" for citation in answer.citations)
+    return "\n\n".join(filter(None, (understood + answer.text, answer.notice, references)))
+
+
+def _hit(number: int, hit: Hit) -> str:
+    headings = " › ".join(hit.passage.headings)
+    return f"{number}. {_named(hit.document)}（{hit.score:.2f}）\n" + (f"   {headings}\n" if headings else "") + "   " + hit.passage.text.replace("\n", "\n   ")
+
+
+def _document(document: Description) -> str:
+    return f"{document.date or '-':<10}  {_named(document)}  {document.key}"
+
+
+def _named(document: Description) -> str:
+    return "  ".join(filter(None, (document.title or document.name, document.issuer)))
+
+
+def _changes(changes: Changes) -> str:
+    counts = f"新增 {len(changes.added)}，更新 {len(changes.updated)}，未变 {len(changes.unchanged)}，移除 {len(changes.removed)}，失败 {len(changes.failed)}"
+    return "\n".join([counts, *(f"失败：{refused.path}：{refused.reason}" for refused in changes.failed)])
+
+
+# ------------------------------------------------------------------------------------------------------- in and out
+
+
+@contextmanager
+def _library(options: argparse.Namespace) -> Iterator[Library]:
+    """The library that was named, or the default one; says so when it had to be made."""
+    from qa.library import default_library, open_library
+
+    with _progress() as progress:
+        library = open_library(options.library, options.model) if options.library else default_library(options.model, progress)
+    with library:
+        if library.created:
+            _say(f"已新建资料库：{library.folder}" + ("（空的）" if options.library else "，并导入了自带的文件"))
+        yield library
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on a terminal, once the work has taken a second."""
+    from tqdm import tqdm
+
+    with tqdm(unit="份", delay=1, disable=None, leave=False) as bar:
+
+        def progress(done: int, total: int, name: str) -> None:
+            bar.total = total
+            bar.set_postfix_str(_visible(name), refresh=False)
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _question(options: argparse.Namespace) -> str:
+    return sys.stdin.read() if options.question == ["-"] else " ".join(options.question)
+
+
+def _read_json(name: str) -> object:
+    try:
+        return json.loads(sys.stdin.read() if name == "-" else Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise BadRequest(f"读不了 {name}：{error.strerror}。") from error
+    except ValueError as error:
+        raise BadRequest(f"{name} 不是有效的 JSON 文件，请用 youju ask … --json 保存答案。") from error
+
+
+def _visible(text: str) -> str:
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def _print(text: str) -> None:
+    if text:
+        sys.stdout.write(_visible(text).rstrip("\n") + "\n")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=dataclasses.asdict) + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(_visible(text) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

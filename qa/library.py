@@ -1,0 +1,211 @@
+"""A folder of documents that can be asked: open, add, remove, search, ask, check."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from qa import embed, followup, search
+from qa.answer import Answer, compose, hit
+from qa.clean import clean
+from qa.dense import Dense
+from qa.describe import describe
+from qa.fold import terms
+from qa.lexical import Lexical
+from qa.read import from_text, read, walk
+from qa.resources import folder as resource
+from qa.split import sentences, split
+from qa.store import Entry, Store
+from qa.types import BadRequest, Changes, Description, Findings, Hit, OtherModel, Refused, Source, UnreadableFile
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, name of the file) after each file."""
+
+
+@functools.lru_cache(maxsize=256)
+def _around_terms(text: str) -> str:
+    """The terms around a passage; those that follow one another mostly stand under the same headings."""
+    return " ".join(terms(text))
+
+
+class Library:
+    """Documents with their passages, vectors and postings in a folder. One process owns it; its threads may share it.
+
+    Use it in a `with` statement or call `close`.
+    """
+
+    def __init__(self, folder: Path, model: str | None = None):
+        self.folder = folder
+        self._store = Store(folder)
+        try:
+            self._model = self._remembered_model(model)
+            self._static = embed.bundled()
+            self._lexical = Lexical(self._store)
+            self._dense = Dense(self._store, self._model.dimension)
+        except BaseException:
+            self._store.close()
+            raise
+        self._writing = threading.Lock()
+        self.created = self._store.generation == 0
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        documents, passages = self._store.counts()
+        return f"Library({str(self.folder)!r}, {documents} documents, {passages} passages)"
+
+    def close(self) -> None:
+        """Gives the library back to other processes."""
+        self._store.close()
+
+    # -- what is in it
+
+    def add(self, paths: str | os.PathLike | Iterable[str | os.PathLike], encoding: str | None = None, progress: Progress | None = None) -> Changes:
+        """Reads files and folders (recursively) into the library; a file that has not changed is not read again.
+
+        A file that is gone from an added folder is taken out. A file that cannot be read is reported in `failed` and harms
+        no other. `encoding` overrides the detection for text files.
+        """
+        roots = [Path(os.path.abspath(path)) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        missing = [Refused(str(root), "没有这个文件或文件夹") for root in roots if not root.exists()]
+        files = [str(path) for path in walk([root for root in roots if root.exists()])]
+        with self._writing:
+            known = self._store.digests()
+            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": missing}
+            for done, file in enumerate(files, 1):
+                try:
+                    source = read(file, encoding=encoding)
+                    outcome[self._put(file, source, known)].append(file)
+                except UnreadableFile as error:
+                    outcome["failed"].append(Refused(file, str(error)))
+                if progress:
+                    progress(done, len(files), Path(file).name)
+            present = set(files)
+            for key in known:
+                if key not in present and any(root in Path(key).parents for root in roots if root.is_dir()) and not Path(key).exists():
+                    self._dense.remove(self._store.remove(key))
+                    outcome["removed"].append(key)
+            self._dense.save()
+        return Changes(**{name: tuple(values) for name, values in outcome.items()})
+
+    def add_texts(self, texts: Iterable[tuple[str, str, str]]) -> Changes:
+        """Takes in documents that have no file: (key, title, text) each. A text with a known key replaces the old one."""
+        with self._writing:
+            known = self._store.digests()
+            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "failed": []}
+            for key, title, text in texts:
+                try:
+                    outcome[self._put(key, from_text(key, title, text), known)].append(key)
+                except UnreadableFile as error:
+                    outcome["failed"].append(Refused(key, str(error)))
+            self._dense.save()
+        return Changes(**{name: tuple(values) for name, values in outcome.items()})
+
+    def remove(self, key: str) -> None:
+        """Takes a document out with everything of it. Raises NoSuchDocument."""
+        with self._writing:
+            self._dense.remove(self._store.remove(key))
+            self._dense.save()
+
+    def documents(self) -> list[Description]:
+        """All documents, in the order in which they came."""
+        return self._store.descriptions()
+
+    # -- asking
+
+    def search(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = ()) -> list[Hit]:
+        """The passages nearest to a question, best first. `history`: {"role": "user" | "assistant", "content": str} each."""
+        understood = self._understood(question, history)
+        return [hit(candidate) for candidate in self._candidates(understood, limit)] if understood else []
+
+    def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+        """The sentences that answer the question, or `answered == False` and the nearest passages."""
+        understood = self._understood(question, history)
+        if understood is None:
+            raise BadRequest("请输入一个问题。")
+        return compose(understood, self._candidates(understood, 10), self._store, self._static)
+
+    def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
+        text = followup.standalone(question.strip(), history)
+        return search.understand(text, self._model, self._static, self._lexical) if text else None
+
+    def _candidates(self, question: search.Question, limit: int) -> list[search.Candidate]:
+        return search.candidates(question, self._store, self._dense, self._lexical, self._static, limit)
+
+    # -- keeping it right
+
+    def check(self) -> Findings:
+        """Whether store, index and files agree. `problems` is empty when they do."""
+        documents, passages = self._store.counts()
+        problems = self._store.problems()
+        vectors = sum(len(block) for _, blocks in self._store.vectors(self._model.dimension) for block in blocks)
+        if vectors != self._dense.size:
+            problems.append(f"向量索引有 {self._dense.size} 个向量，应有 {vectors} 个：删除 {self.folder / 'dense.faiss'} 后会自动重建")
+        problems += [f"原文件不见了：{description.path}" for description in self.documents() if description.path and not Path(description.path).exists()]
+        return Findings(documents, passages, vectors - passages, self._model.name, self._store.sqlite_version, tuple(problems))
+
+    def _put(self, key: str, source: Source, known: Mapping[str, str]) -> str:
+        """Reads a source into the store and the index; "added", "updated" or "unchanged"."""
+        if known.get(key) == source.digest:
+            return "unchanged"
+        document = clean(source)
+        description = describe(document, key)
+        passages = split(document)
+        spans = [tuple(sentences(passage.text)) for passage in passages]
+        around = [search.around_text(description.title, passage.headings, passage.context) for passage in passages]
+        vectors = self._vectors([f"{more}\n{passage.text}" for more, passage in zip(around, passages)], [[p.text[a:b] for a, b in rows] for p, rows in zip(passages, spans)])
+        entries = [Entry(0, 0, *parts) for parts in zip(passages, spans, vectors)]
+        postings = [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]
+        ids, replaced = self._store.write(document, description, entries, postings)
+        self._dense.remove(replaced)
+        self._dense.add(ids, vectors)
+        return "updated" if key in known else "added"
+
+    def _vectors(self, wholes: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        """For each passage its own vector and those of its sentences, float16, (1 + sentences, dimension)."""
+        flat = [text for whole, sentences_ in zip(wholes, parts) for text in (whole, *sentences_)]
+        vectors = self._model.passages(flat).astype(np.float16)
+        return np.split(vectors, np.cumsum([1 + len(sentences_) for sentences_ in parts])[:-1]) if len(wholes) else []
+
+    def _remembered_model(self, name: str | None) -> embed.Model:
+        remembered = self._store.get("model")
+        model = embed.load(name if name is not None or remembered in (None, "") else remembered)
+        digest = self._store.get("model_digest")
+        if digest is None:
+            self._store.set("model", name or "")
+            self._store.set("model_digest", model.digest)
+        elif digest != model.digest:
+            raise OtherModel(f"资料库“{self.folder}”是用另一个嵌入模型（{remembered or '内置模型的另一版本'}）建立的。请用 --model 指定它，或新建一个资料库重新导入。")
+        return model
+
+
+def open_library(folder: str | os.PathLike | None = None, model: str | None = None) -> Library:
+    """The library in a folder; created, empty, when it is not there. Without a folder: $YOUJU_LIBRARY or ./data/library.
+
+    `model` is the folder or name of a sentence-transformers model; a library remembers the one that it was built with.
+    Raises LibraryInUse, LibraryDamaged, OtherModel, NoModel.
+    """
+    return Library(Path(folder or os.environ.get("YOUJU_LIBRARY") or Path("data") / "library"), model)
+
+
+def default_library(model: str | None = None, progress: Progress | None = None) -> Library:
+    """The default library; when it is not there it is made with the documents that the program carries (`created` is True)."""
+    library = open_library(None, model)
+    if library.created:
+        library.add([resource("seeds")], progress=progress)
+    return library
+
+
+def answer(question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+    """Asks the default library; see `Library.ask`."""
+    with default_library() as library:
+        return library.ask(question, history)

@@ -1,0 +1,338 @@
+"""The one truth of a library: SQLite with documents, passages, vectors and postings.
+
+One transaction per document: it is there with all its passages, vectors and postings, or not at all, whatever is killed
+when. One process owns a library (a lock file that the system releases when the process dies), one connection serves it
+and one lock covers everything on it, commits and checkpoints included: SQLite before 3.51.3 can damage a database when one
+connection checkpoints while another commits (https://sqlite.org/wal.html#walresetbug), so there are no automatic
+checkpoints and no memory mapping.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import json
+import os
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from qa.types import (
+    Deletion,
+    Description,
+    Document,
+    Flag,
+    Heading,
+    LibraryDamaged,
+    LibraryInUse,
+    NoSuchDocument,
+    Passage,
+    Place,
+    Repair,
+    Run,
+    Source,
+    Span,
+    restored,
+)
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key BLOB NOT NULL UNIQUE,   -- bytes: a file name need not be UTF-8
+    path BLOB NOT NULL,
+    description TEXT NOT NULL,  -- JSON of what else a Description holds
+    source BLOB NOT NULL,       -- the decoded file, compressed: quotes can be shown when the file is gone
+    layout BLOB NOT NULL        -- runs, repairs ... of the Document, JSON, compressed
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    headings TEXT NOT NULL,     -- JSON
+    context TEXT NOT NULL,
+    sentences BLOB NOT NULL,    -- int32 pairs (start, end) within the text
+    vectors BLOB NOT NULL       -- float16, (1 + sentences, dimension): the passage with its headings, then each sentence
+);
+CREATE INDEX passages_of_document ON passages(document);
+-- Terms come ready-made from fold.terms; the tokenizer only cuts at spaces.
+CREATE VIRTUAL TABLE postings USING fts5(own, around, tokenize = "unicode61 remove_diacritics 0 tokenchars '_.%'");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(postings, 'row');
+"""
+_CHECKPOINT_PAGES = 4000  # 16 MB of write-ahead log: about 300 documents
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as it is stored: its vectors are float16 of shape (1 + len(sentences), dimension)."""
+
+    id: int
+    document: int
+    passage: Passage
+    sentences: tuple[Span, ...]
+    vectors: np.ndarray
+
+
+class Store:
+    """The database in a folder; created, empty, when it is not there. Raises LibraryInUse, LibraryDamaged."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "library.db"
+        self._owner = folder / "owner"
+        self._file_lock = FileLock(folder / "lock")
+        try:
+            self._file_lock.acquire(timeout=0)
+        except Timeout:
+            raise LibraryInUse(f"资料库“{folder}”正被另一个进程使用（PID {_read(self._owner)}）。请先关闭它，或用 --library 换一个文件夹。") from None
+        self._owner.write_text(str(os.getpid()))
+        self._lock = threading.RLock()
+        try:
+            self._connect()
+        except BaseException:
+            self._file_lock.release()
+            raise
+
+    def _connect(self) -> None:
+        self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0", "mmap_size = 0", "foreign_keys = ON", "secure_delete = ON"):
+                self._db.execute(f"PRAGMA {pragma}")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise LibraryDamaged(f"资料库文件“{self.path}”打不开或已损坏（{error}）。请从备份恢复，或删除该文件夹后重新导入。") from error
+        if version > _SCHEMA_VERSION:
+            self._db.close()
+            raise LibraryDamaged(f"资料库“{self.path}”由更新版本的有据建立，请先升级程序。")
+
+    def close(self) -> None:
+        """Folds the log into the database and gives the library back. Closing twice is fine."""
+        with self._lock:
+            if self._file_lock.is_locked:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._db.close()
+                self._owner.unlink(missing_ok=True)
+                self._file_lock.release()
+
+    # -- writing
+
+    def write(self, document: Document, description: Description, entries: Sequence[Entry], postings: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
+        """Puts a document in place of what has its key; gives the ids of its passages and of those it replaced.
+
+        `entries` are in order, their ids are not used; `postings` are the terms of each passage and of what stands around it.
+        """
+        with self._transaction() as db:
+            replaced = self._delete(db, description.key)
+            row = db.execute(
+                "INSERT INTO documents (key, path, description, source, layout) VALUES (?, ?, ?, ?, ?)",
+                (_bytes(description.key), _bytes(description.path), _description_json(description), _pack(document.source.text), _pack(_layout_json(document))),
+            )
+            ids = []
+            for entry, (own, around) in zip(entries, postings, strict=True):
+                passage = entry.passage
+                values = (row.lastrowid, passage.text, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False), passage.context)
+                blobs = (np.array(entry.sentences, np.int32).tobytes(), entry.vectors.astype(np.float16).tobytes())
+                ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
+                db.execute("INSERT INTO postings (rowid, own, around) VALUES (?, ?, ?)", (ids[-1], own, around))
+        return ids, replaced
+
+    def remove(self, key: str) -> list[int]:
+        """Takes a document out with everything of it; gives the ids of its passages. Raises NoSuchDocument."""
+        with self._transaction() as db:
+            if not db.execute("SELECT 1 FROM documents WHERE key = ?", (_bytes(key),)).fetchone():
+                raise NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
+            return self._delete(db, key)
+
+    def _delete(self, db: sqlite3.Connection, key: str) -> list[int]:
+        ids = [row[0] for row in db.execute("SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.key = ?", (_bytes(key),))]
+        db.executemany("DELETE FROM postings WHERE rowid = ?", ((id,) for id in ids))
+        db.execute("DELETE FROM documents WHERE key = ?", (_bytes(key),))
+        return ids
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._set("generation", str(self.generation + 1))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._document.cache_clear()
+            if self._wal_pages() > _CHECKPOINT_PAGES:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _wal_pages(self) -> int:
+        log = self.path.with_name(self.path.name + "-wal")
+        return log.stat().st_size // 4096 if log.exists() else 0
+
+    # -- facts about the library
+
+    @property
+    def generation(self) -> int:
+        """Counts the commits: what was derived at another generation is stale."""
+        return int(self.get("generation") or 0)
+
+    def get(self, name: str) -> str | None:
+        """A remembered fact: "model", "dense" ..."""
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def set(self, name: str, value: str) -> None:
+        """Remembers a fact about the library; not a new generation."""
+        with self._lock:
+            self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
+        self._db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and how many passages there are."""
+        return self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
+
+    @property
+    def sqlite_version(self) -> str:
+        """The version of SQLite in use; those before 3.51.3 have the bug that this file's first lines speak of."""
+        return sqlite3.sqlite_version
+
+    def problems(self) -> list[str]:
+        """What SQLite and the counts say is wrong; empty when all is well."""
+        found = [f"数据库：{row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        orphans = self._rows("SELECT count(*) FROM passages WHERE id NOT IN (SELECT rowid FROM postings)")[0][0]
+        orphans += self._rows("SELECT count(*) FROM postings WHERE rowid NOT IN (SELECT id FROM passages)")[0][0]
+        return found + ([f"{orphans} 个段落与词条索引不一致"] if orphans else [])
+
+    # -- reading
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def descriptions(self) -> list[Description]:
+        """All documents, in the order in which they came."""
+        return [_description(*row) for row in self._rows("SELECT key, path, description FROM documents ORDER BY id")]
+
+    def digests(self) -> dict[str, str]:
+        """For each key the SHA-256 of the file that was read."""
+        return {_text(key): digest for key, digest in self._rows("SELECT key, json_extract(description, '$.digest') FROM documents")}
+
+    def description(self, id: int) -> Description:
+        """The description of the document with this id."""
+        return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
+
+    def document(self, id: int) -> Document:
+        """The document with this id, rebuilt from its source and layout. Treat as read-only: it is cached."""
+        return self._document(id)
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - a store lives as long as its process
+    def _document(self, id: int) -> Document:
+        source, layout = self._rows("SELECT source, layout FROM documents WHERE id = ?", (id,))[0]
+        return _document(self.description(id), _unpack(source), json.loads(_unpack(layout)))
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """The passages with these ids, in the order of the ids."""
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context, sentences, vectors FROM passages WHERE id IN ({marks})', tuple(ids))
+        found = {row[0]: _entry(row) for row in rows}
+        return [found[id] for id in ids if id in found]
+
+    def neighbours(self, id: int, reach: int = 1) -> list[Entry]:
+        """The passages of the same document that stand up to `reach` places before or after this one, without it."""
+        rows = self._rows("SELECT id FROM passages WHERE document = (SELECT document FROM passages WHERE id = ?) AND id BETWEEN ? AND ? AND id != ? ORDER BY id", (id, id - reach, id + reach, id))
+        return self.entries([row[0] for row in rows])
+
+    def vectors(self, dimension: int) -> Iterator[tuple[list[int], list[np.ndarray]]]:
+        """All vectors, by a thousand passages: the passages' ids, and for each its vectors, (1 + sentences, dimension)."""
+        last = 0
+        while rows := self._rows("SELECT id, vectors FROM passages WHERE id > ? ORDER BY id LIMIT 1000", (last,)):
+            yield [id for id, _ in rows], [np.frombuffer(blob, np.float16).reshape(-1, dimension) for _, blob in rows]
+            last = rows[-1][0]
+
+    def bm25(self, expression: str, limit: int, weights: tuple[float, float]) -> list[tuple[int, float]]:
+        """(passage id, BM25) of the best passages for an FTS5 expression of quoted terms, best first."""
+        rows = self._rows("SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? ORDER BY score DESC, rowid LIMIT ?", (*weights, expression, limit))
+        return [(id, score) for id, score in rows]
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands; terms that stand nowhere are left out."""
+        found = {}
+        for term in dict.fromkeys(terms):
+            if rows := self._rows("SELECT doc FROM vocabulary WHERE term = ?", (term,)):
+                found[term] = rows[0][0]
+        return found
+
+
+# ------------------------------------------------------------------------------------- between values and their stored form
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _unpack(data: bytes) -> str:
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+
+
+def _read(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else "?"
+
+
+def _description_json(description: Description) -> str:
+    values = dataclasses.asdict(description)
+    return json.dumps({name: value for name, value in values.items() if name not in ("key", "path")}, ensure_ascii=True)
+
+
+def _description(key: bytes, path: bytes, rest: str) -> Description:
+    return restored(Description, json.loads(rest) | {"key": _text(key), "path": _text(path)})
+
+
+def _layout_json(document: Document) -> str:
+    """Every part of a document but its source's text; the text of a run is found again in the source."""
+    parts = {name: [dataclasses.astuple(value) for value in getattr(document, name)] for name in ("runs", "repairs", "deletions", "headings", "flags")}
+    parts["places"] = [dataclasses.astuple(place) for place in document.source.places]
+    return json.dumps(parts | {"doubts": document.source.doubts}, ensure_ascii=True)
+
+
+def _document(description: Description, text: str, layout: dict) -> Document:
+    source = Source(
+        path=description.path, name=description.name, digest=description.digest, media_type=description.media_type, encoding=description.encoding, text=text,
+        places=tuple(Place(*values) for values in layout["places"]), doubts=tuple(layout["doubts"]),
+    )
+    runs = tuple(Run(*values) for values in layout["runs"])
+    repairs = tuple(Repair(start, end, tuple(span), was, became, why) for start, end, span, was, became, why in layout["repairs"])
+    pieces = sorted([(run.start, text[run.source : run.source + run.length]) for run in runs] + [(repair.start, repair.became) for repair in repairs])
+    return Document(
+        source=source, text="".join(piece for _, piece in pieces), runs=runs, repairs=repairs,
+        deletions=tuple(Deletion(tuple(span), why) for span, why in layout["deletions"]),
+        headings=tuple(Heading(*values) for values in layout["headings"]), flags=tuple(Flag(*values) for values in layout["flags"]),
+    )
+
+
+def _entry(row: tuple) -> Entry:
+    id, document, text, start, end, headings, context, sentences, vectors = row
+    spans = tuple((int(a), int(b)) for a, b in np.frombuffer(sentences, np.int32).reshape(-1, 2))
+    passage = Passage(text, start, end, tuple(json.loads(headings)), context)
+    return Entry(id, document, passage, spans, np.frombuffer(vectors, np.float16).reshape(1 + len(spans), -1))

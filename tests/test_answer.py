@@ -1,0 +1,95 @@
+"""Contract 4: every quoted sentence carries its own mark; every mark resolves; words that are not quoted are visibly the
+product's own and few. Nothing found is a normal Answer with `answered == False` and the nearest passages."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import qa
+
+DOCUMENTS = [
+    ("flood", "县防汛工作简报", "7月3日，县防汛指挥部召开会商会，县长李明主持会议。\n会议要求，一是加强水库巡查，每日不少于三次；二是落实二十四小时值班；三是备足沙袋和抽水泵。\n城关镇已转移群众四百人。"),
+    ("canteen", "食堂管理办法", "食堂每周五停业检修燃气管道。\n职工就餐须出示工牌，外来人员由接待部门陪同。"),
+    ("leave", "年休假规定", "职工累计工作满一年不满十年的，年休假五天。\n满十年不满二十年的，年休假十天。"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    with qa.open_library(tmp_path_factory.mktemp("answers") / "library") as library:
+        library.add_texts(DOCUMENTS)
+        yield library
+
+
+@pytest.mark.parametrize(
+    "question, words",
+    [
+        ("防汛会商会是谁主持的？", "县长李明主持会议"),
+        ("食堂哪天停业？", "每周五停业"),
+        ("工作满十年年休假几天？", "年休假十天"),
+        ("外来人員在食堂就餐由誰陪同？", "由接待部门陪同"),
+        ("防汛会议有哪些要求？", "备足沙袋"),
+    ],
+)
+def test_golden_questions(library, question, words):
+    answer = library.ask(question)
+    assert answer.answered and any(words in citation.quote for citation in answer.citations)
+
+
+def test_every_mark_resolves_and_every_quote_is_marked(library):
+    answer = library.ask("防汛会议有哪些要求？")
+    numbers = [citation.number for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)] == numbers
+    assert [part.number for part in answer.parts if part.kind == "quote"] == numbers
+    assert all(part.text == answer.citations[part.number - 1].quote for part in answer.parts if part.kind == "quote")
+
+
+def test_words_of_the_products_own_are_few(library):
+    answer = library.ask("防汛会商会是谁主持的？")
+    assert [part.text for part in answer.parts if part.kind == "words"] == ["《县防汛工作简报》：\n"]
+
+
+@pytest.mark.parametrize("question", ["今天股市怎么样", "how is the weather on Mars", "蓝鲸一天吃多少磷虾？", "帮我写一首诗"])
+def test_what_the_documents_do_not_say_is_refused(library, question):
+    answer = library.ask(question)
+    assert (answer.answered, answer.citations) == (False, ()) and "没有找到" in answer.text
+
+
+def test_a_refusal_shows_the_nearest_passages(library):
+    answer = library.ask("县防汛指挥部的预算是多少亿元，由哪家银行拨付？")
+    assert answer.hits and answer.hits[0].document.key == "flood"
+
+
+def test_json_has_the_fields_of_the_design(library):
+    answer = json.loads(json.dumps(library.ask("食堂哪天停业？").to_json()))
+    assert set(answer) == {"question", "text", "answered", "confidence", "citations", "hits", "notice", "parts"}
+    assert set(answer["citations"][0]) == {"number", "quote", "document", "passage", "passage_span", "spans", "repaired", "location"}
+
+
+def test_markdown_has_quotes_marks_and_references(library):
+    answer = library.ask("食堂哪天停业？")
+    markdown = answer.to_markdown()
+    assert f"> {answer.citations[0].quote} [1]" in markdown and "[1] 《食堂管理办法》" in markdown
+
+
+def test_markdown_shows_document_text_as_text(tmp_path):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("x", "<b>*停水*</b>", "停水通知：<script>alert(1)</script>本周三上午停水，[点这里](javascript:alert(1))。")])
+        markdown = library.ask("哪天停水？").to_markdown()
+    assert "<script>" not in markdown.replace("\\<", "") and "\\[点这里\\]" in markdown
+
+
+def test_follow_up_keeps_the_subject(library):
+    history = [{"role": "user", "content": "年休假规定里，满一年的年休假几天？"}, {"role": "assistant", "content": "年休假五天。"}]
+    answer = library.ask("那满十年的呢？", history=history)
+    assert "年休假" in answer.question and any("年休假十天" in citation.quote for citation in answer.citations)
+
+
+def test_an_empty_question_is_a_clear_error(library):
+    with pytest.raises(qa.BadRequest, match="问题"):
+        library.ask("  ")
+    assert library.search("  ") == []

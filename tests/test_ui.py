@@ -1,0 +1,233 @@
+"""The page in a real browser, before a real server process."""
+
+from __future__ import annotations
+
+import http.client
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import QUESTION, SENTENCE
+
+import qa
+from ui.guard import Guard
+
+HOSTILE_NAME = '"><img src=x onerror=window.__xss=1>.txt'
+HOSTILE_TEXT = (
+    "<script>window.__xss=2</script>关于粮仓巡查的通知\n\n"
+    "东山粮仓每周三由<img src=x onerror=window.__xss=3>保管员巡查，记录[x](javascript:window.__xss=4)存档。\u202egpj.exe ${window.__xss=5}{{value}}\n"
+)
+
+
+class Server:
+    """`youju serve` as a process of its own, watched for look-ups and connections."""
+
+    def __init__(self, library: Path, log: Path):
+        self.log = log
+        watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(log)]
+        self.process = subprocess.Popen([*watched, "serve", "--library", str(library)], stderr=subprocess.PIPE, text=True)
+        lines = []
+        while not lines or "http://" not in lines[-1]:
+            lines.append(self.process.stderr.readline())
+            assert lines[-1], "".join(lines)
+        self.address = lines[-1][lines[-1].index("http://") :].split("（")[0]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=20)
+
+    def outside(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+
+@contextmanager
+def serving(library: Path, log: Path) -> Iterator[Server]:
+    server = Server(library, log)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(seeded, tmp_path_factory) -> Iterator[Server]:
+    with serving(seeded, tmp_path_factory.mktemp("server") / "log") as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser) -> Iterator:
+    """A new page that remembers what it asked for, which dialogs it opened and which errors it met."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
+    page.requested, page.troubles = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("dialog", lambda dialog: page.troubles.append(dialog.message))
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    yield page
+    page.context.close()
+
+
+def ask(page, question: str) -> None:
+    before = page.locator(".answer").count()
+    page.locator("#box textarea").fill(question)
+    page.locator("#box textarea").press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.answer').length > {before}")
+
+
+def test_the_answer_quotes_the_sentence_and_leads_to_it_and_back(server, page):
+    page.goto(server.address)
+    ask(page, QUESTION)
+    quote = page.locator(".answer blockquote").first
+    assert SENTENCE in quote.inner_text() and "[1]" in quote.inner_text()
+
+    quote.locator("a.mark").click()
+    marked = page.locator("mark.pointed")
+    assert SENTENCE in marked.inner_text()
+    page.wait_for_function("(box => box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('mark.pointed').getBoundingClientRect())")
+
+    source = page.locator("article.source").first
+    assert marked.inner_text() in source.locator(".passage").inner_text()
+    assert "第53行" in source.inner_text() and "000_0902a483bf6e6fe9.txt" in source.inner_text()
+    assert source.locator(".state.ok").count() >= 1
+    source.locator("a.number").first.click()
+    assert page.locator("a.mark.pointed").inner_text() == "[1]"
+    assert page.url == server.address  # marks and sources are on the page: nothing was loaded again
+
+
+def test_a_follow_up_says_how_it_was_understood_and_keeps_the_earlier_sources(server, page):
+    page.goto(server.address)
+    ask(page, QUESTION)
+    ask(page, "那镇江呢？")
+    assert "镇江" in page.locator(".understood").inner_text()
+    assert page.locator("details.turn").count() == 2
+    page.locator("#mark-1-1").click()
+    assert SENTENCE in page.locator("mark.pointed").inner_text()
+    page.locator("#clear").click()
+    page.wait_for_function("document.querySelectorAll('.answer, .turn').length === 0")
+
+
+def test_what_the_documents_do_not_say_is_refused_and_looks_so(server, page):
+    page.goto(server.address)
+    ask(page, "今天股市怎么样")
+    assert "没有" in page.locator(".refusal").inner_text()
+    assert page.locator(".answer blockquote").count() == 0
+    assert page.locator("article.near").count() > 0
+
+
+def test_an_example_asks_its_question(server, page):
+    page.goto(server.address)
+    example = page.locator("#chat .example").first
+    question = example.inner_text().strip()
+    example.click()
+    page.wait_for_selector(".answer")
+    assert page.locator(".question").inner_text() == question
+
+
+@pytest.mark.parametrize("language, words", [("zh-Hant", "出處"), ("en", "Sources")])
+def test_the_page_speaks_the_language_of_its_address(server, page, language, words):
+    page.goto(f"{server.address}?lang={language}")
+    page.wait_for_selector(f".panel h2:text('{words}')")
+    ask(page, QUESTION)
+    page.locator("a.mark").first.click()
+    assert SENTENCE in page.locator("mark.pointed").inner_text()
+
+
+def test_nothing_leaves_loopback(server, page):
+    page.goto(server.address)
+    ask(page, QUESTION)
+    ask(page, "今天股市怎么样")
+    hosts = {urlsplit(url).hostname for url in page.requested if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
+    assert page.troubles == []
+    assert server.outside() == ""
+
+
+def test_hostile_text_is_shown_as_text(browser, page, tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / HOSTILE_NAME).write_text(HOSTILE_TEXT, "utf-8")
+    with qa.open_library(tmp_path / "library") as library:
+        assert not library.add([documents]).failed
+    with serving(tmp_path / "library", tmp_path / "log") as server:
+        page.goto(server.address)
+        page.wait_for_selector("#box textarea")
+        ask(page, "东山粮仓每周几由保管员巡查？")
+        ask(page, "<img src=x onerror=window.__xss=6>东山粮仓 ![](http://canary.example/)")
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.__xss") is None
+        assert page.troubles == []
+        shown = page.locator("#sources").inner_text()
+        assert HOSTILE_NAME in shown
+        assert "<img src=x onerror=window.__xss=3>" in shown and "[x](javascript:window.__xss=4)" in shown
+        assert "⟨U+202E⟩" in shown or "\u202e" not in shown
+        assert "<img src=x onerror=window.__xss=6>" in page.locator(".question").last.inner_text()
+        assert {urlsplit(url).hostname for url in page.requested if url.startswith("http")} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "method, path, headers, status",
+    [
+        pytest.param("GET", "/", {}, 200, id="itself"),
+        pytest.param("GET", "/", {"Host": "evil.example"}, 403, id="rebinding"),
+        pytest.param("GET", "/", {"Host": "127.0.0.1.evil.example"}, 403, id="rebinding_prefix"),
+        pytest.param("POST", "/gradio_api/queue/join", {"Origin": "http://evil.example"}, 403, id="foreign_page"),
+        pytest.param("POST", "/gradio_api/queue/join", {"Origin": "null"}, 403, id="sandboxed_page"),
+        pytest.param("POST", "/gradio_api/upload", {}, 403, id="upload"),
+        pytest.param("GET", "/gradio_api/file=/etc/passwd", {}, 403, id="file"),
+        pytest.param("GET", "/openapi.json", {}, 404, id="api_schema"),
+    ],
+)
+def test_only_the_page_itself_may_ask(server, method, path, headers, status):
+    assert request(server, method, path, headers).status == status
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/nothing"])
+def test_every_answer_carries_the_security_headers(server, path):
+    headers = request(server, "GET", path, {}).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "'unsafe-inline'" not in headers["content-security-policy"].split("style-src")[0]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "listening, asked, admitted",
+    [
+        ("127.0.0.1", "localhost:7860", True),
+        ("127.0.0.1", "192.168.1.5:7860", False),
+        ("0.0.0.0", "192.168.1.5:7860", True),
+        ("0.0.0.0", "evil.example", False),
+        ("::", "[2001:db8::1]:7860", True),
+        ("youju.office", "youju.office", True),
+        ("127.0.0.1", "", False),
+        ("127.0.0.1", "[", False),
+    ],
+)
+def test_which_names_the_server_answers_to(listening, asked, admitted):
+    guard = Guard(None, listening)
+    assert guard.admits({"path": "/", "headers": [(b"host", asked.encode())]}) is admitted
+
+
+def test_no_function_of_the_page_is_offered_to_programs(server):
+    body = request(server, "GET", "/gradio_api/info", {}).body
+    assert b'"named_endpoints":{}' in body.replace(b" ", b"") and b'"unnamed_endpoints":{}' in body.replace(b" ", b"")
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def request(server: Server, method: str, path: str, headers: dict[str, str]) -> Response:
+    address = urlsplit(server.address)
+    with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=10)) as connection:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        return Response(response.status, response.headers, response.read())

@@ -1,0 +1,1 @@
+"""How data/model was made. Needs the corpora; never needed at run time. Start with README.md."""

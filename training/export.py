@@ -1,0 +1,43 @@
+"""Step 5: the folder that sentence-transformers opens and that numpy reads alike.
+
+The weights stay float32: half precision on disk would make torch add up in half precision, and the two readings would
+differ by more than 1e-5. What must be saved is saved by sharing rows (`prune.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+
+def export(tokenizer: Tokenizer, tensors: dict[str, np.ndarray], card: str, folder: Path) -> None:
+    """Write the model next to `folder`, then put it in its place."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+
+    fresh = folder.with_name(folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    dimensions = next(iter(tensors.values())).shape[1]
+    shape = StaticEmbedding(tokenizer, embedding_dim=dimensions)
+    SentenceTransformer(modules=[shape, Normalize()], device="cpu").save(str(fresh), create_model_card=False)
+    save_file(tensors, fresh / "model.safetensors")
+    tokenizer.save(str(fresh / "tokenizer.json"), pretty=False)
+    (fresh / "README.md").write_text(card, encoding="utf-8")
+    (fresh / "model.safetensors").chmod(0o644)  # safetensors writes it for its owner alone
+    _swap(fresh, folder)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """File by file, each atomically, so that a reader never meets half a file; the weights last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = sorted((path for path in fresh.rglob("*") if path.is_file()), key=lambda path: path.name == "model.safetensors")
+    for path in files:
+        target = folder / path.relative_to(fresh)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, target)
+    shutil.rmtree(fresh)

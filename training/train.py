@@ -1,0 +1,236 @@
+"""Step 4: from the teacher's vectors to the model's, by contrast within a batch."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional
+
+from training import corpora as read
+from training import evaluate, teacher
+from training.pairs import BLOCK, Source, Texts
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What one training run is made of; a row of the ablation table changes one field."""
+
+    dimensions: int = 256
+    steps: int = 2000
+    batch: int = 2048
+    temperature: float = 0.05
+    rate: float = 2e-3
+    weight_rate: float = 1e-2
+    geometry: float = 1.0
+    dropped: float = 0.7
+    seed: int = 1
+    share: dict[str, float] = field(default_factory=lambda: dict(SHARE))
+
+
+SHARE = {
+    "parallel": 6, "glosses": 3, "wordnet en": 1, "wordnet other": 3, "interface": 2, "synonyms": 1,
+    "lay law": 0.7, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 4, "pseudo": 4,
+}
+
+
+class Embedding(nn.Module):
+    """Directions, the row of each token, and the logarithm of each token's weight.
+
+    A text is the weighted sum of its tokens, normalised.
+    """
+
+    def __init__(self, directions: np.ndarray, rows: np.ndarray, weights: np.ndarray):
+        super().__init__()
+        self.directions = nn.Parameter(torch.from_numpy(directions.astype(np.float32)))
+        self.weights = nn.Parameter(torch.from_numpy(np.log(np.maximum(weights, 1e-6)).astype(np.float32)))
+        self.register_buffer("rows", torch.from_numpy(rows))
+
+    def forward(self, ids: torch.Tensor, offsets: torch.Tensor) -> torch.Tensor:
+        weights = self.weights[ids].exp()
+        return functional.normalize(functional.embedding_bag(self.rows[ids], self.directions, offsets, mode="sum", per_sample_weights=weights))
+
+    @torch.no_grad()
+    def tensors(self) -> dict[str, np.ndarray]:
+        """What the folder holds: unit rows, the row of each token, its weight; the unknown token weighs nothing."""
+        lengths = self.directions.norm(dim=1)
+        weights = self.weights.exp() * lengths[self.rows]
+        weights[0] = 0
+        return {
+            "embeddings": (self.directions / lengths[:, None]).numpy().copy(),
+            "mapping": self.rows.numpy().astype(np.int32),
+            "weights": weights.numpy().copy(),
+        }
+
+    def vectors(self) -> np.ndarray:
+        """One row a token, its weight folded in."""
+        found = self.tensors()
+        return found["embeddings"][found["mapping"]] * found["weights"][:, None]
+
+
+def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str], vectors: np.ndarray, dimensions: int) -> Embedding:
+    """The vectors before training: the teacher's of a word's English explanation, of the word itself, of its translation."""
+    reduced = _reduced(vectors, dimensions)
+    place = {text: row for row, text in enumerate(texts)}
+    size = tokenizer.get_vocab_size()
+    known = {token: row for token, row in tokenizer.get_vocab().items()}
+    found = np.zeros((size, dimensions), np.float32)
+    fold = tokenizer.normalizer.normalize_str
+    for word, glosses in read.glosses(corpora).items():
+        if (row := known.get(fold(word))) is not None and (text := teacher.explanation(glosses)) in place:
+            found[row] = reduced[place[text]]
+    for token, row in known.items():
+        if token in place:
+            found[row] = reduced[place[token]]
+    _translated(corpora, known, fold, found)
+    _from_parts(tokenizer, known, found)
+    shares = np.exp(_scores(tokenizer))
+    return Embedding(_shared(found, rows), rows, 1e-3 / (1e-3 + shares))
+
+
+def _shared(found: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The mean of the vectors of the tokens that share a row."""
+    sums = np.zeros((rows.max() + 1, found.shape[1]), np.float32)
+    np.add.at(sums, rows, found)
+    return _unit(sums)
+
+
+def _scores(tokenizer: Tokenizer) -> list[float]:
+    return [score for _, score in json.loads(tokenizer.to_str())["model"]["vocab"]]
+
+
+def _reduced(vectors: np.ndarray, dimensions: int) -> np.ndarray:
+    """Principal components of the teacher's vectors, unit length."""
+    centred = vectors.astype(np.float32) - vectors.mean(axis=0, dtype=np.float32)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    return _unit(centred @ directions[:, ::-1][:, :dimensions])
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
+
+
+def _translated(corpora: Path, known: dict[str, int], fold: Callable[[str], str], found: np.ndarray) -> None:
+    """Words of other languages start as the mean of their Chinese translations."""
+    sums: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(found.shape[1], np.float32))
+    for _, word, chinese in read.wordnet(corpora):
+        row, other = known.get(fold(word)), known.get(fold(chinese))
+        if row is not None and other is not None and not found[row].any():
+            sums[row] += found[other]
+    for row, total in sums.items():
+        found[row] = _unit(total)
+
+
+def _from_parts(tokenizer: Tokenizer, known: dict[str, int], found: np.ndarray) -> None:
+    """What is still without a vector gets the mean of its characters, plus a little noise that keeps equal ones apart."""
+    noise = np.random.default_rng(0).normal(size=found.shape).astype(np.float32) / found.shape[1] ** 0.5
+    for token, row in known.items():
+        if not found[row].any():
+            found[row] = _unit(sum((found[known[one]] for one in token if one in known), 0.3 * noise[row]))
+
+
+def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: Recipe, check: Callable[[], dict[str, float]]) -> None:
+    """Adam over directions and weights, the rate falling to nothing along a cosine."""
+    torch.manual_seed(recipe.seed)
+    optimizer = torch.optim.Adam(
+        [{"params": [model.directions], "lr": recipe.rate}, {"params": [model.weights], "lr": recipe.weight_rate}], fused=True
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe.steps))
+    began, losses = time.monotonic(), defaultdict(list)
+    for step, (source, picked) in enumerate(_batches(sources, recipe), start=1):
+        loss = _loss(model, source, picked, taught, recipe, np.random.default_rng([recipe.seed, step]))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        losses[source.name].append(loss.item())
+        if step % 250 == 0 or step == recipe.steps:
+            _log.info("step %d, %.0f s, loss %s", step, time.monotonic() - began, {name: round(float(np.mean(found)), 3) for name, found in losses.items()})
+            losses.clear()
+        if step % 1000 == 0 or step == recipe.steps:
+            _log.info("dev %s", {name: round(100 * value, 1) for name, value in check().items()})
+
+
+def _rate(step: int, steps: int) -> float:
+    return min(1.0, step / 50) * 0.5 * (1 + np.cos(np.pi * step / steps))
+
+
+def _batches(sources: list[Source], recipe: Recipe) -> Iterator[tuple[Source, np.ndarray]]:
+    """One source a batch, each in the order of its own shuffled epochs."""
+    chance = np.random.default_rng(recipe.seed)
+    share = np.array([recipe.share[source.name] for source in sources])
+    queues = {source.name: np.empty(0, np.int64) for source in sources}
+    for index in chance.choice(len(sources), size=recipe.steps, p=share / share.sum()):
+        source = sources[index]
+        size = min(recipe.batch, len(source))
+        if len(queues[source.name]) < size:
+            queues[source.name] = _order(source, chance)
+        yield source, queues[source.name][:size]
+        queues[source.name] = queues[source.name][size:]
+
+
+def _order(source: Source, chance: np.random.Generator) -> np.ndarray:
+    """An epoch: every pair once in random order, the sentences of one paragraph together."""
+    if source.name != "sentences":
+        return chance.permutation(len(source))
+    blocks = chance.permutation(len(source) // BLOCK) * BLOCK
+    return (blocks[:, None] + np.arange(BLOCK)).ravel()
+
+
+def _loss(model: Embedding, source: Source, picked: np.ndarray, taught: np.ndarray, recipe: Recipe, chance: np.random.Generator) -> torch.Tensor:
+    """Contrast both ways, and where the teacher knows the left text, its similarities within the batch."""
+    drop = recipe.dropped if source.name == "sentences" else 0.0
+    left = model(*_bag(source.left, picked, chance, drop))
+    right = model(*_bag(source.right, picked, chance, 0.0))
+    scores = left @ right.T / recipe.temperature
+    scores = scores.masked_fill(_same(source.right, picked), float("-inf"))
+    target = torch.arange(len(picked))
+    loss = (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+    rows = source.teacher[picked]
+    if recipe.geometry and (rows >= 0).mean() > 0.9:
+        wanted = torch.from_numpy(taught[rows].astype(np.float32))
+        wanted = wanted @ wanted.T
+        loss = loss + recipe.geometry * sum(_distance(one @ other.T, wanted) for one, other in ((left, left), (right, right), (left, right)))
+    return loss
+
+
+def _distance(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Mean squared difference of similarities, in units that stand beside a contrastive loss (the mean over a batch is near 0.01)."""
+    return 10 * (found - wanted).square().mean()
+
+
+def _bag(texts: Texts, picked: np.ndarray, chance: np.random.Generator, drop: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and offsets for an embedding bag; of each text a random share of the tokens, up to `drop` and a half more, is left out."""
+    rows = [texts.row(i) for i in picked]
+    if drop:
+        rows = [_some(row, chance, drop) for row in rows]
+    starts = np.cumsum([0, *map(len, rows[:-1])])
+    return torch.from_numpy(np.concatenate(rows)), torch.from_numpy(starts)
+
+
+def _some(row: np.ndarray, chance: np.random.Generator, drop: float) -> np.ndarray:
+    keep = chance.random(len(row)) >= drop
+    return row[keep] if keep.any() else row
+
+
+def _same(texts: Texts, picked: np.ndarray) -> torch.Tensor:
+    """True where another pair of the batch has the very same right text: no wrong answer to the left one."""
+    keys = np.array([hash(texts.row(i).tobytes()) for i in picked])
+    same = torch.from_numpy(keys[:, None] == keys[None, :])
+    return same.fill_diagonal_(False)
+
+
+def dev(model: Embedding, tokenizer: Tokenizer, corpora: Path) -> Callable[[], dict[str, float]]:
+    """The figures of the model as it is now."""
+    return lambda: evaluate.figures(evaluate.encoder(tokenizer, model.vectors()), corpora)

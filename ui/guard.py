@@ -1,0 +1,109 @@
+"""What stands between a browser and the page: who may ask, and what the page may do.
+
+A page on loopback is reachable from every web site that the same browser has open. The allow-list of `Host` stops a
+foreign name that was pointed at this machine (DNS rebinding), the one of `Origin` stops foreign pages from sending
+requests. The content security policy is the second wall behind the escaping in `render.py`: scripts run only when their
+text was in the page as this server sent it, nothing is loaded from or sent to another host.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = {"0.0.0.0", "::"}  # listening on all addresses of the machine: asked for by any of them, but by no name
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/upload", "/proxy=")  # nothing here takes files or fetches pages
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def policy(page: bytes = b"") -> str:
+    """The content security policy of this page. Gradio compiles its templates ('unsafe-eval') and styles in place."""
+    digests = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(page)]
+    scripts = " ".join(["'self'", "'unsafe-eval'", *(f"'sha256-{digest}'" for digest in digests)])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+class Guard:
+    """ASGI middleware with the rules above."""
+
+    def __init__(self, app, host: str):
+        """`host` is the address on which the server listens."""
+        self.app = app
+        self.hosts = LOOPBACK | {host.lower()}
+        self.everywhere = host in _EVERYWHERE
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        if not self.admits(scope):
+            return await _refuse(send)
+        return await self.app(scope, receive, _Headers(send))
+
+    def admits(self, scope) -> bool:
+        """Whether the request is for this server and, if a page sent it, from this server's own page."""
+        headers = dict(scope["headers"])
+        host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin")
+        if scope["path"].startswith(_CLOSED) or not self._is_ours(host):
+            return False
+        return origin is None or origin.decode("latin-1") in (f"http://{host}", f"https://{host}")
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in self.hosts or (self.everywhere and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    """Whether it is an address in figures: no name, so nobody can point it elsewhere."""
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
+
+
+class _Headers:
+    """Sends a response with the security headers; a page is held back until its scripts are known."""
+
+    def __init__(self, send):
+        self.send = send
+        self.start = None
+        self.body = b""
+
+    async def __call__(self, message):
+        if message["type"] == "http.response.start":
+            self.start = message
+            if not self._is_page():
+                await self._send_start()
+            return
+        if not self._is_page():
+            return await self.send(message)
+        self.body += message.get("body", b"")
+        if not message.get("more_body"):
+            await self._send_start()
+            await self.send({"type": "http.response.body", "body": self.body})
+
+    def _is_page(self) -> bool:
+        return dict(self.start["headers"]).get(b"content-type", b"").startswith(b"text/html")
+
+    async def _send_start(self):
+        added = [
+            (b"content-security-policy", policy(self.body).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-frame-options", b"DENY"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+        await self.send({**self.start, "headers": [*self.start["headers"], *added]})
+
+
+async def _refuse(send):
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.body", "body": "拒绝访问：这个地址不在允许之列。".encode()})
