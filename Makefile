@@ -15,7 +15,8 @@ test: .venv/test  ## run all tests (those of the page need Debian's chromium and
 wheel: .venv/test  ## build dist/youju-*.whl
 	.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-screenshot: .venv/test  ## take docs/chat.png anew
+docs: .venv/test  ## write the command reference of README.md and take docs/chat.png anew
+	.venv/bin/python docs/commands.py
 	.venv/bin/python docs/screenshot.py
 
 model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
@@ -32,4 +33,4 @@ model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
 	.venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
-.PHONY: help serve test wheel screenshot model
+.PHONY: help serve test wheel docs model

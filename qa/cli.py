@@ -35,7 +35,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    options = parser().parse_args(arguments)
+    options = commands()[""].parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a console that lacks a character still shows the rest
     try:
@@ -147,14 +147,14 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.format_usage()}{self.prog}：命令写得不对（{message}），用 {self.prog} -h 看说明。\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """The program, by the name "", and each of its commands, by theirs: what they take and how they explain it."""
     program = _Parser(prog="youju", description="有据：向自己的文件提问，答案是文件里的原句，每一句都注明出处，可与原件核对。全程离线。")
     program.options.add_argument("--version", action="version", version=f"youju {version('youju')}", help="显示版本")
-    commands = program.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+    choices = program.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
 
     def command(run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(run.__name__.rstrip("_"), help=help, description=f"{help}。")
+        added = choices.add_parser(run.__name__.rstrip("_"), help=help, description=f"{help}。")
         added.set_defaults(run=run)
         return added
 
@@ -195,7 +195,7 @@ def parser() -> argparse.ArgumentParser:
     added = command(verify, "把保存的答案与原文件逐字核对")
     added.add_argument("answer", metavar="答案", help="youju ask --json 的输出；- 表示从标准输入读取")
     _add_json(added)
-    return program
+    return {"": program, **choices.choices}
 
 
 def _add_library(command: _Parser) -> None:

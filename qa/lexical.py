@@ -5,12 +5,13 @@ BM25 is SQLite's (k1 = 1.2, b = 0.75). Every term is quoted: raw words of a user
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from qa.rarity import share, weight
 from qa.store import Store
 
 _WEIGHTS = (1.0, 0.5)  # the passage's own words, and those around it: titles, headings, context
+_GENERAL_PASSAGES = 500  # that join the library's own in judging how rare a term is
 _MOST_TERMS = 96  # of a long question only the rarest terms are asked for
 
 
@@ -29,10 +30,14 @@ class Lexical:
         return self._store.bm25(" OR ".join(f'"{term}"' for term in rarest), limit, _WEIGHTS)
 
     def weights(self, terms: Sequence[str]) -> dict[str, float]:
-        """The inverse document frequency of each term: ln(1 + (N - n + 0.5) / (n + 0.5)), Robertson's; highest for an unknown term."""
+        """What each term of `fold.terms` says, by its rarity in the library and in the language; most for an unknown one."""
         known, total = self._store.frequencies(terms), self._store.counts()[1]
-        return {term: math.log(1 + (total - known.get(term, 0) + 0.5) / (known.get(term, 0) + 0.5)) for term in terms}
+        return {term: weight(known.get(term, 0), total, share(term.removeprefix("_")), _GENERAL_PASSAGES) for term in terms}
 
-    def known(self, terms: Sequence[str]) -> list[str]:
-        """Those of the terms that stand anywhere in the library."""
-        return list(self._store.frequencies(terms))
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands; terms that stand nowhere are left out."""
+        return self._store.frequencies(terms)
+
+    def documents(self, term: str) -> set[int]:
+        """The ids of the documents in which a term stands, in their titles and headings or in their text."""
+        return self._store.documents_with(f'"{term}"')

@@ -16,10 +16,12 @@ from qa.embed import Model, StaticModel
 from qa.fold import fold, terms
 from qa.lexical import Lexical
 from qa.match import Tokens, match, question_tokens
+from qa.rarity import is_name
 from qa.store import Entry, Store
 from qa.types import Description
 
 CANDIDATES = 100  # from each index
+_TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
 _ASKING = re.compile(
@@ -60,6 +62,8 @@ FEATURES = {
     "whole": 0.3,  # cosine of the question and the passage with its headings
     "sentence": 0.6,  # cosine of the question and the passage's best sentence
     "match": 1.0,  # token matching, in the passage, its headings or its title
+    "document": 0.5,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
+    "names": 0.3,  # the same of the names in the question; 1 without names
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
@@ -69,7 +73,7 @@ def understand(text: str, model: Model, static: StaticModel, lexical: Lexical) -
     asked = _ASKING.sub(" ", text)
     found = tuple(dict.fromkeys(terms(asked) or terms(text)))
     weights = lexical.weights(found)
-    known = sum(weights[term] for term in lexical.known(found)) / (sum(weights.values()) or 1.0)
+    known = sum(weights[term] for term in lexical.frequencies(found)) / (sum(weights.values()) or 1.0)
     return Question(
         text=text, terms=found, weights=weights, known=known,
         tokens=question_tokens(static, asked if terms(asked) else text, _rarity(lexical)), vector=model.questions([text])[0],
@@ -100,6 +104,7 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
             coverage(question, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)]),
             *_cosines(question, entries),
             match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)]) @ question.tokens.weights,
+            *_documents(question, entries, lexical),
         ],
         axis=1,
     )
@@ -139,3 +144,17 @@ def _bm25(question: Question, entries: Sequence[Entry], scores: dict[int, float]
 def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray]:
     cosines = [entry.vectors.astype(np.float32) @ question.vector for entry in entries]
     return np.array([row[0] for row in cosines]), np.array([row[1:].max(initial=0) for row in cosines])
+
+
+def _documents(question: Question, entries: Sequence[Entry], lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
+    """The shares of the question's telling terms, and of its names, that stand anywhere in each passage's document."""
+    frequencies = lexical.frequencies(question.terms)
+    names = {term for term in question.terms if is_name(term.removeprefix("_"))}
+    telling = {term for term in question.terms if 0 < frequencies.get(term, 0) <= _TELLING}
+    holding = {term: lexical.documents(term) for term in telling}
+    return tuple(np.array([_held(question, wanted, holding, entry.document) for entry in entries], np.float32) for wanted in (telling, names & (telling | (set(question.terms) - frequencies.keys()))))
+
+
+def _held(question: Question, wanted: set[str], holding: dict[str, set[int]], document: int) -> float:
+    total = sum(question.weights[term] for term in wanted)
+    return sum(question.weights[term] for term in wanted if document in holding.get(term, ())) / total if total else 1.0

@@ -1,54 +1,105 @@
-"""A document becomes passages: paragraphs as people see them, long ones cut at enumerations and then at sentences."""
+"""A document becomes passages: paragraphs as people see them, long ones cut at enumerations and then at sentences.
+
+What it does not know: which words matter. Headings, speaker, place and article that a paragraph leaves out are carried
+beside it for search and for the reader; they are never part of a quote.
+"""
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qa.types import Document, Passage, Span
 
-_ENDS = re.compile(r"[。！？!?]+[”’」』）)》】\"']*|\n|(?<=[a-z\d)])\.(?=\s|$)")
-_OPEN, _CLOSE = "“「『（(《【〔", "”」』）)》】〕"
-_ITEM = re.compile(r"(?<=[。；;：:！？”])(?=(?:第[一二三四五六七八九十]+[，,、是]|[一二三四五六七八九十]+[是要]|[（(][一二三四五六七八九十]+[）)]))")
-_ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?")
-_LONGEST = 700
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NUMERAL = "〇零一二三四五六七八九十百千"
+_ARTICLE = re.compile(rf"第[{_NUMERAL}\d]{{1,9}}[条條](?:之[{_NUMERAL}]{{1,3}})?")
+_WHOLE_ARTICLE = 700  # characters; the score scripts count no passage of more than 800
+_LONGEST = 760
+_SHORT_LINE = 60
+
+# --------------------------------------------------------------------------------------------------------- sentences
+
+_OPEN, _CLOSE = "“‘「『（(《【〔〈[", "”’」』）)》】〕〉]"
+_PAIR = dict(zip(_CLOSE, _OPEN))
+_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}\n\"]")
+_END = re.compile(r"[。！？!?]+[”’」』）)》】〕\]\"']*|\n|(?<=[\w)\"'”%])\.[\"'”)]*(?=\s+[\"'“(]?[A-Z\d\u4e00-\u9fff])")
+_INITIAL = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|No|Fig|Inc|Ltd|Co|e\.g|i\.e))\.$")
+_LONG_SENTENCE = 160
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a text; they tile it except for white space, and never end inside a quotation or brackets."""
+    """The sentences of a text: they tile it except for white space. They end after 。！？!?, at line ends and where Latin
+    sentences end, very long ones also at ；, and never inside a quotation or brackets."""
+    inside = _enclosed(text)
     spans, at = [], 0
-    for end in [*_sentence_ends(text), len(text)]:
-        span = _trimmed(text, at, end)
-        if span[0] < span[1]:
-            spans += _shortened(text, span)
+    for end in [*_ends(text, inside), len(text)]:
+        start, stop = _trimmed(text, at, end)
+        if start < stop:
+            spans += [(start, stop)] if stop - start <= _LONG_SENTENCE else _clauses(text, start, stop, inside)
         at = end
     return spans
 
 
-def _sentence_ends(text: str) -> list[int]:
-    ends, depth, at = [], 0, 0
-    for found in _ENDS.finditer(text):
-        for character in text[at : found.end()]:
-            depth = depth + 1 if character in _OPEN else max(depth - 1, 0) if character in _CLOSE else depth
-        at = found.end()
-        if found[0] == "\n":
-            depth = 0
-        if depth == 0:
-            ends.append(at)
-    return ends
+def _ends(text: str, inside: _Inside) -> Iterator[int]:
+    for found in _END.finditer(text):
+        if found[0] == "\n" or not (inside.holds(found.end()) or found[0][0] == "." and _INITIAL.search(text, max(found.start() - 5, 0), found.start() + 1)):
+            yield found.end()
 
 
-def _shortened(text: str, span: Span) -> list[Span]:
-    """A sentence of more than 160 characters, cut at its semicolons."""
-    if span[1] - span[0] <= 160:
-        return [span]
-    cuts, depth = [span[0]], 0
-    for at in range(*span):
-        depth = depth + 1 if text[at] in _OPEN else max(depth - 1, 0) if text[at] in _CLOSE else depth
-        if text[at] in "；;" and depth == 0:
-            cuts.append(at + 1)
-    cuts.append(span[1])
+def _clauses(text: str, start: int, stop: int, inside: _Inside) -> list[Span]:
+    cuts = [start, *(found.end() for found in re.compile("[；;]").finditer(text, start, stop) if not inside.holds(found.end())), stop]
     spans = [_trimmed(text, low, high) for low, high in zip(cuts, cuts[1:])]
-    return [one for one in spans if one[0] < one[1]]
+    return [span for span in spans if span[0] < span[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The stretches of a text within quotation marks or brackets, outermost only, in order."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def holds(self, cut: int) -> bool:
+        """Whether a cut before character `cut` falls inside one."""
+        at = bisect.bisect_left(self.starts, cut) - 1
+        return at >= 0 and cut < self.ends[at]
+
+
+def _enclosed(text: str) -> _Inside:
+    """Pairs within a paragraph; a mark without its partner encloses nothing."""
+    spans: list[Span] = []
+    opened: list[tuple[str, int]] = []
+    straight = -1
+    for found in _BRACKET.finditer(text):
+        mark, at = found[0], found.start()
+        if mark == "\n":
+            opened, straight = [], -1
+        elif mark == '"':
+            spans += [(straight, at + 1)] if straight >= 0 else []
+            straight = at if straight < 0 else -1
+        elif mark in _OPEN:
+            opened.append((mark, at))
+        else:
+            place = next((place for place in range(len(opened) - 1, max(len(opened) - 9, -1), -1) if opened[place][0] == _PAIR[mark]), -1)
+            if place >= 0:
+                spans.append((opened[place][1], at + 1))
+                del opened[place:]
+    return _outermost(sorted(spans))
+
+
+def _outermost(spans: Sequence[Span]) -> _Inside:
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in spans:
+        if ends and start < ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return _Inside(starts, ends)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -59,95 +110,263 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
+# --------------------------------------------------------------------------------------------------------- paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Paragraphs that stay together: an article, a masthead, a paragraph with the headings above it."""
+
+    kind: str  # "prose", "lines", "article", "distribution"
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    body: int  # where the text under the headings begins
+
+
 def split(document: Document, limit: int = 400) -> list[Passage]:
     """The passages of a document.
 
     `document.text[p.start:p.end] == p.text`; passages in order, not overlapping; between them only white space and what was
     declared boilerplate. Nothing lost, nothing twice.
     """
-    text, passages = document.text, []
-    levels = {heading.start: heading.level for heading in document.headings}
-    stack: list[tuple[int, str]] = []
-    pending: int | None = None  # where headings begin that go with the next paragraph
-    block: list[Span] = []
-
-    def emit(spans: list[Span], start: int | None = None) -> None:
-        for number, (low, high) in enumerate(spans):
-            low = start if start is not None and number == 0 else low
-            passages.append(Passage(text[low:high], low, high, tuple(name for _, name in stack)))
-
-    article: Span | None = None
-
-    def close() -> None:
-        nonlocal article, pending, block
-        for span in ([article] if article else []) + block:
-            emit(_parts(text, span, limit), pending)
-            pending = None
-        article, block = None, []
-
-    for start, end in _paragraphs(text):
-        if start in levels:
-            close()
-            while stack and stack[-1][0] >= levels[start]:
-                stack.pop()
-            stack.append((levels[start], text[start:end]))
-            pending = start if pending is None else pending
-            continue
-        if _ARTICLE.match(text, start, end):
-            close()
-            article = (start, end)
-        elif article and end - article[0] <= _LONGEST:
-            article = (article[0], end)
-        elif article:
-            close()
-            block = [(start, end)]
-            close()
-        elif _is_line(text[start:end]):
-            if block and end - block[0][0] <= limit:
-                block = [(block[0][0], end)]
-            else:
-                close()
-                block = [(start, end)]
-        else:
-            close()
-            block = [(start, end)]
-            close()
-    close()
-    if pending is not None:
-        emit([_trimmed(text, pending, len(text))])
+    text, passages, said = document.text, [], _Said()
+    for block in _blocks(document, limit):
+        said.enter(block.headings if block.kind != "distribution" else ())
+        for start, end, context in _pieces(text, block, limit, said):
+            passages.append(Passage(text[start:end], start, end, block.headings, context))
     return passages
 
 
-def _is_line(paragraph: str) -> bool:
-    return len(paragraph) < 60 and paragraph[-1:] not in "。！？；："
+def _blocks(document: Document, limit: int) -> Iterator[_Block]:
+    """The paragraphs, gathered: headings with what follows them, articles with their items, short lines with each other."""
+    text, levels = document.text, {heading.start: heading.level for heading in document.headings}
+    path: list[tuple[int, str]] = []
+    headed: int | None = None  # where headings begin that wait for their text
+    block: _Block | None = None
+    last = -1  # the end of the last heading
+    for start, end in _paragraphs(document):
+        if headed is not None and text[last:start].strip():  # boilerplate under the heading
+            yield _Block("lines", headed, last, _names(path), headed)
+            headed = None
+        level = levels.get(start)
+        if level is None and block and _joins(text, block, start, end, limit):
+            block = replace(block, end=end)
+            continue
+        if block:
+            yield block
+            block = None
+        if level is not None:
+            headed = start if headed is None else headed
+            path = _deeper(path, level, text[start:end], adjacent=start == last + 1)
+            last = end
+            continue
+        kind = _kind(text, start, end)
+        path = path[:1] if kind == "distribution" else path  # it closes the document, not its last section
+        block = _Block(kind, start if headed is None else headed, end, _names(path), start)
+        headed = None
+    if block:
+        yield block
+    if headed is not None:
+        yield _Block("lines", headed, last, _names(path), headed)
 
 
-def _paragraphs(text: str) -> list[Span]:
-    spans, at = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            spans.append((at, at + len(line)))
+def _names(path: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(name for _, name in path)
+
+
+def _deeper(path: list[tuple[int, str]], level: int, name: str, adjacent: bool) -> list[tuple[int, str]]:
+    """The path of headings below a new one; a heading in two lines is one."""
+    if adjacent and path and path[-1][0] == level and level == 1:
+        return [*path[:-1], (level, f"{path[-1][1]} {name}")]
+    return [*(above for above in path if above[0] < level), (level, name)]
+
+
+def _paragraphs(document: Document) -> Iterator[Span]:
+    """The paragraphs that are not boilerplate; of a paragraph in part boilerplate, what stands around it."""
+    outside = [(flag.start, flag.end) for flag in document.flags if flag.kind == "boilerplate"]
+    at = 0
+    for line in document.text.split("\n"):
+        for start, end in _without(at, at + len(line), outside):
+            start, end = _trimmed(document.text, start, end)
+            if start < end:
+                yield start, end
         at += len(line) + 1
-    return spans
 
 
-def _parts(text: str, span: Span, limit: int) -> list[Span]:
-    """A stretch cut into pieces of about `limit` characters: at enumerations, else at sentences."""
-    start, end = span
-    if end - start <= (limit if not _ARTICLE.match(text, start, end) else _LONGEST):
-        return [span]
-    pieces = [(start + low, start + high) for low, high in sentences(text[start:end])]
-    parts, at, last = [], start, start
-    for low, high in pieces:
-        item = bool(re.match(r"(?:第[一二三四五六七八九十]+[，,、是个]|[一二三四五六七八九十]+[是要]|[（(][一二三四五六七八九十]+[）)])", text[low:low + 6]))
-        if last > at and (high - at > limit or (item and last - at > 80)):
-            parts.append(_trimmed(text, at, last))
-            at = low
-        last = high
-    parts.append(_trimmed(text, at, end))
-    return [cut for part in parts for cut in _forced(part)]
+def _without(start: int, end: int, outside: Sequence[Span]) -> Iterator[Span]:
+    for low, high in outside:
+        if low < end and high > start:
+            if low > start:
+                yield start, low
+            start = max(start, high)
+    if start < end:
+        yield start, end
 
 
-def _forced(span: Span) -> list[Span]:
-    """No passage exceeds 760 characters, even where nothing ends."""
-    return [(low, min(low + 760, span[1])) for low in range(span[0], span[1], 760)]
+_SENDS = re.compile("(?:抄送|主送|分送|抄报|抄報|报送|報送|发送|發送|送)[：:]")
+_STOPS = tuple("。！？!?；;：:")
+
+
+def _kind(text: str, start: int, end: int) -> str:
+    if _ARTICLE.match(text, start, end):
+        return "article"
+    if _SENDS.match(text, start, end):
+        return "distribution"
+    line = text[start:end]
+    return "lines" if end - start < _SHORT_LINE and not line.endswith(_STOPS) else "prose"
+
+
+def _joins(text: str, block: _Block, start: int, end: int, limit: int) -> bool:
+    """Whether a paragraph belongs to the block above it."""
+    kind = _kind(text, start, end)
+    if start - block.end > 1 and text[block.end : start].strip():
+        return False  # boilerplate between them
+    if block.kind == "article":
+        return kind != "article" and not _ends_articles(text, start, end)
+    if block.kind == "distribution":
+        return kind == "prose" and end - start < 100 and end - block.start <= limit
+    if block.kind == "lines":
+        return kind == "lines" and end - block.start <= limit
+    return kind == "prose" and _is_item(text, start) and _leads(text, block) and end - block.start <= limit
+
+
+_ITEM = re.compile(rf"[（(][{_NUMERAL}\d]{{1,3}}[）)]|[{_NUMERAL}]{{1,3}}、|\d{{1,2}}[.、．)）](?!\d)|[①-⑳]|[-*•·][ \t]")
+
+
+def _is_item(text: str, start: int) -> bool:
+    return bool(_ITEM.match(text, start))
+
+
+def _leads(text: str, block: _Block) -> bool:
+    """Whether the block ends with a lead-in, or is one with its first items."""
+    return text[block.end - 1] in "：:；;"
+
+
+def _ends_articles(text: str, start: int, end: int) -> bool:
+    """Annexes, signatures and numbered parts are no longer the article's."""
+    return bool(re.match(rf"附[件录錄表则則]|附[：:]|\d{{4}}年\d{{1,2}}月\d{{1,2}}日$", text[start:end]))
+
+
+# ------------------------------------------------------------------------------------------------------ pieces and context
+
+_CUT = re.compile(
+    rf"第[{_NUMERAL}]{{1,3}}(?:[，,、：:]|[是要个個])|[{_NUMERAL}]{{1,2}}(?:是|要)(?=[{_HAN}])|[（(][{_NUMERAL}]{{1,3}}[）)]|[①-⑳]|\d{{1,2}}[.、．](?!\d)|(?:其[一二三四五]|首先|其次|再次|最后|最後)[，,是]"
+)
+
+
+def _pieces(text: str, block: _Block, limit: int, said: _Said) -> Iterator[tuple[int, int, str]]:
+    """The parts of a block and the context of each."""
+    room = _WHOLE_ARTICLE if block.kind == "article" else limit
+    article = _ARTICLE.match(text, block.body) if block.kind == "article" else None
+    if block.end - block.start <= room:
+        spans = [(block.start, block.end)]
+    else:
+        spans = _balanced(text, block, limit)
+    for number, (start, end) in enumerate(spans):
+        context = said.context(text, max(start, block.body), end, first=number == 0)
+        if article and number:
+            context = _lead_in(text, article.end(), spans[0][1], article[0])
+        yield start, end, context
+
+
+def _lead_in(text: str, start: int, end: int, article: str) -> str:
+    """The article's number and the words that its later parts lean on."""
+    found = re.compile(r"[^。：:；\n]{1,80}").match(text, start, end)
+    return f"{article} {found[0].strip()}" if found else article
+
+
+def _balanced(text: str, block: _Block, limit: int) -> list[Span]:
+    """A long block cut at paragraphs and enumerations, else at sentences, into parts of about equal length."""
+    units = [(block.start + low, block.start + high) for low, high in sentences(text[block.start : block.end])]
+    units = [piece for unit in units for piece in _forced(text, unit)]
+    groups: list[list[Span]] = []
+    for unit in units:
+        if groups and _starts_part(text, groups[-1], unit, block):
+            groups.append([unit])
+        elif groups:
+            groups[-1].append(unit)
+        else:
+            groups.append([unit])
+    return _packed([part for group in groups for part in _halved(group, limit)], limit)
+
+
+def _starts_part(text: str, group: list[Span], unit: Span, block: _Block) -> bool:
+    """Whether a unit begins an item or a paragraph of the block; what comes before the text of the block is its head."""
+    if unit[0] <= block.body:
+        return False
+    return bool(_CUT.match(text, unit[0])) or text[unit[0] - 1] == "\n"
+
+
+def _halved(group: list[Span], limit: int) -> list[Span]:
+    """A group of sentences as one part, or as several of about equal length."""
+    start, end = group[0][0], group[-1][1]
+    if end - start <= limit or len(group) == 1:
+        return [(start, end)]
+    count = -(-(end - start) // limit)
+    target, parts, at = (end - start) / count, [], start
+    for previous, unit in zip(group, group[1:]):
+        if unit[1] - at > limit or (len(parts) + 1 < count and previous[1] - at >= target - (unit[1] - unit[0]) / 2):
+            parts.append((at, previous[1]))
+            at = unit[0]
+    return [*parts, (at, end)]
+
+
+def _packed(parts: list[Span], limit: int) -> list[Span]:
+    """Neighbouring parts together as long as there is room: a lone heading with its item, small items with each other."""
+    packed: list[Span] = []
+    for start, end in parts:
+        if packed and (end - packed[-1][0] <= limit * 0.6 or (packed[-1][1] - packed[-1][0] < 60 and end - packed[-1][0] <= limit + 60)):
+            packed[-1] = (packed[-1][0], end)
+        else:
+            packed.append((start, end))
+    if len(packed) > 1 and packed[-1][1] - packed[-1][0] < 40 and packed[-1][1] - packed[-2][0] <= limit + 60:
+        packed[-2:] = [(packed[-2][0], packed[-1][1])]
+    return packed
+
+
+def _forced(text: str, unit: Span) -> list[Span]:
+    """No part exceeds what a passage may have, even where nothing ends: cut at a comma, else anywhere."""
+    parts, (start, end) = [], unit
+    while end - start > _LONGEST:
+        comma = max(text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in "，,；;、 。")
+        cut = comma + 1 if comma > 0 else start + _LONGEST
+        parts.append(_trimmed(text, start, cut))
+        start = cut
+    return [part for part in [*parts, _trimmed(text, start, end)] if part[0] < part[1]]
+
+
+_SPEAKER = re.compile(rf"(?:^|(?<=[。！？\n”]))([{_HAN}·]{{2,16}}?)(?:同志|先生|女士)?(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次)?(指出|强调|強調|要求|表示|认为|認為|提出|说|說|介绍说|介紹說|宣布)[，,：:]")
+_RUN_IN = re.compile(rf"([{_HAN}]{{2,12}})[：:](?=\S)")
+_PLACE = re.compile(rf"[{_HAN}]{{1,7}}[省市县縣区區镇鎮乡鄉州盟旗]$")
+_NO_SUBJECT = re.compile(rf"[{_NUMERAL}]{{1,2}}(?:是|要)|要|必须|必須|应当?|應當?|坚持|堅持")
+
+
+class _Said:
+    """Who was speaking and of which place, as far as the text has gone."""
+
+    def __init__(self) -> None:
+        self._headings: tuple[str, ...] = ()
+        self._place = self._opening = self._speaker = ""
+
+    def enter(self, headings: tuple[str, ...]) -> None:
+        """Under another heading nobody has spoken yet."""
+        if headings != self._headings:
+            self._headings, self._place, self._opening, self._speaker = headings, "", "", ""
+
+    def context(self, text: str, start: int, end: int, first: bool) -> str:
+        """What the stretch leaves out, from what came before it; then the stretch is listened to. `first`: it begins a
+        paragraph. Who opens a paragraph speaks on in the next ones (要 …); whoever else is quoted, in this one only."""
+        place = _RUN_IN.match(text, start, end)
+        place = place[1] if place and _PLACE.match(place[1]) else ""
+        speakers = list(_SPEAKER.finditer(text, start, end))
+        opens = bool(speakers) and speakers[0].start() - start < 4
+        leans = not opens and not place and (not first or bool(_NO_SUBJECT.match(text, start, end)))
+        speaker = self._opening if first else self._speaker
+        context = " ".join(part for part in ("" if place else self._place, speaker if leans else "") if part)
+        if first:
+            self._opening = speakers[0][1] + speakers[0][2] if opens else self._opening if leans else ""
+            self._speaker = self._opening
+        self._speaker = speakers[-1][1] + speakers[-1][2] if speakers else self._speaker
+        self._place = place or self._place
+        return context

@@ -268,6 +268,11 @@ class Store:
         rows = self._rows("SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? ORDER BY score DESC, rowid LIMIT ?", (*weights, expression, limit))
         return [(id, score) for id, score in rows]
 
+    def documents_with(self, expression: str) -> set[int]:
+        """The ids of the documents with a passage that an FTS5 expression of quoted terms matches."""
+        query = "SELECT DISTINCT document FROM passages WHERE id IN (SELECT rowid FROM postings WHERE postings MATCH ?)"
+        return {row[0] for row in self._rows(query, (expression,))}
+
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; terms that stand nowhere are left out."""
         found = {}

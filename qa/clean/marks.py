@@ -82,7 +82,14 @@ def _title_lines(document: Document, spans: Sequence[Span], known: dict[int, Hea
             break
         found.append((start, end))
     prose = any(end - start >= 40 and ends_sentence(text[start:end]) for start, end in spans[: len(found) + 60])
-    return [Heading(start, end, 1) for start, end in found] if prose else []
+    first = text[slice(*found[0])] if found else ""
+    return [Heading(start, end, 2 if start > found[0][0] and _alike(first, text[start:end]) else 1) for start, end in found] if prose else []
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two lines are the same title, a word or a date aside."""
+    pairs = {one[at : at + 2] for at in range(len(one) - 1)}
+    return len(pairs & {other[at : at + 2] for at in range(len(other) - 1)}) >= 0.7 * max(len(pairs), 1)
 
 
 def _may_be_title(line: str) -> bool:
