@@ -20,7 +20,8 @@ docs: .venv/test  ## write the command reference of README.md and take docs/chat
 	.venv/bin/python docs/screenshot.py
 
 model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
-	.venv/bin/python -m training --corpora $(CORPORA)
+	.venv/bin/python -m pip install --quiet --constraint constraints.txt --requirement training/requirements.txt
+	.venv/bin/python -m training $(CORPORA)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

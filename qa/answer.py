@@ -16,8 +16,9 @@ import numpy as np
 
 from qa.cite import Citation, cite
 from qa.embed import StaticModel
+from qa.fold import to_simplified
 from qa.match import match
-from qa.search import Candidate, Question, coverage
+from qa.search import FEATURES, Candidate, Question, around_text, coverage
 from qa.store import Store
 from qa.types import Hit, Span
 
@@ -25,15 +26,17 @@ NOT_FOUND = "资料中没有找到能回答这个问题的内容。"
 EMPTY = "资料库还是空的，请先添加文档。"
 
 _PASSAGES = 8  # passages whose sentences may be quoted
-_SHORT, _LONG = 180, 420  # characters quoted at most for a fact, and for an enumeration or a comparison
+_SHORT, _LONG = 180, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
+_SAID = 0.7  # how much of a token's weight is settled by a title or heading that has it
 _THRESHOLD = 0.5
 
 # Kinds of questions that one sentence does not answer, in the order in which they are tried.
 _KINDS = (
-    ("compare", re.compile(r"区别|差别|不同|不一样|对比|比较|异同|分别|各自|一样吗|區別|差別|對比|比較|異同|\bdiffer|\bcompare", re.IGNORECASE)),
-    ("list", re.compile(r"哪些|哪几|哪[两二三四五六七八九十]|几[点条个项种方]|[两二三四五六七八九十][个项点条种方类]|包括|内容|要求|措施|怎么做|都有|有什么|哪些|哪幾|幾[點條個項種]|內容|\bmeasures\b|\brequirements\b|\blist\b", re.IGNORECASE)),
+    ("compare", re.compile(r"区别|差别|不同|不一样|一样吗|对比|对照|比较|异同|分别|各自|都提到|哪几[次份个篇]|哪些(文件|材料|文档|会)|\bdiffer|\bcompare|\bboth\b", re.IGNORECASE)),
+    ("list", re.compile(r"哪些|哪几|哪[两二三四五六七八九十]|几[点条个项种方]|[两二三四五六七八九十][个项点条种方类大]|包括|内容|要求|措施|任务|问题|怎么[做抓搞办]|怎样|如何|有什么|\bmeasures\b|\brequirements\b|\blist\b|\bsteps\b", re.IGNORECASE)),
 )
-
+_ENUMERATOR = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:[、，,.：:]|是|要|个是|条)|（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、．)）]|[①-⑳])")
+_LEADS_IN = re.compile(r"[：:]$|(?:如下|以下|下列|挑战|问题|不足|要求|几点|[两二三四五六七八九十][点条个项方][面]?)[。：:；]?$")
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -80,25 +83,30 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence that may be quoted: its place, how well it answers, and which of the question's tokens it holds."""
+
     candidate: Candidate
     order: int  # its place in the passage
     span: Span  # in the document
     text: str
     score: float
+    matched: np.ndarray  # (tokens,) from 0 to 1
+
+    @property
+    def passage(self) -> int:
+        return self.candidate.entry.id
 
 
 def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel, notice: str = "") -> Answer:
     """The answer of the candidates to the question, in the words of the documents, or a refusal."""
     hits = tuple(hit(candidate) for candidate in found)
     sentences = _sentences(question, found[:_PASSAGES], static)
-    if not sentences:
-        return Answer(question.text, NOT_FOUND, False, 0.0, (), hits, notice, (Part("words", NOT_FOUND),))
-    confidence = _confidence(question, sentences, static)
+    confidence = _confidence(question, found, sentences) if sentences else 0.0
     if confidence < _THRESHOLD:
         return Answer(question.text, NOT_FOUND, False, confidence, (), hits, notice, (Part("words", NOT_FOUND),))
     citations = [
         cite(number, store.document(candidate.entry.document), candidate.document, candidate.entry.passage, span)
-        for number, (candidate, span) in enumerate(_stretches(_chosen(question.text, sentences)), 1)
+        for number, (candidate, span) in enumerate(_stretches(_chosen(question, sentences)), 1)
     ]
     parts = _parts(citations)
     return Answer(question.text, "".join(_plain(part) for part in parts).strip(), True, confidence, tuple(citations), hits, notice, parts)
@@ -111,51 +119,107 @@ def hit(candidate: Candidate) -> Hit:
 
 def kind(question: str) -> str:
     """"compare", "list" or "fact": how much an answer needs."""
-    return next((name for name, pattern in _KINDS if pattern.search(question)), "fact")
+    asked = to_simplified(question)
+    return next((name for name, pattern in _KINDS if pattern.search(asked)), "fact")
 
 
 def _sentences(question: Question, found: Sequence[Candidate], static: StaticModel) -> list[_Sentence]:
-    """The sentences of the passages, best first. A sentence is judged by itself and together with its passage."""
+    """The sentences of the passages, best first: judged by themselves and by their passage."""
     rows = [(candidate, order, span) for candidate in found for order, span in enumerate(candidate.entry.sentences)]
     texts = [candidate.entry.passage.text[start:end] for candidate, _, (start, end) in rows]
     if not rows:
         return []
-    matched = match(static, question.tokens, texts) @ question.tokens.weights
-    covered = coverage(question, texts)
-    scores = [
-        float(candidate.score + 0.5 * matched[row] + 0.3 * covered[row] + 0.3 * (candidate.entry.vectors[1 + order].astype(np.float32) @ question.vector))
-        for row, (candidate, order, _) in enumerate(rows)
-    ]
-    sentences = [
-        _Sentence(candidate, order, (candidate.entry.passage.start + span[0], candidate.entry.passage.start + span[1]), text, score)
-        for (candidate, order, span), text, score in zip(rows, texts, scores)
-    ]
-    return sorted(sentences, key=lambda sentence: (-sentence.score, sentence.candidate.entry.id, sentence.order))
+    matched, covered = match(static, question.tokens, texts), coverage(question, texts)
+    around = dict(zip([candidate.entry.id for candidate in found], match(static, question.tokens, [around_text(candidate.document, candidate.entry.passage) for candidate in found])))
+    sentences = []
+    for row, (candidate, order, (start, end)) in enumerate(rows):
+        cosine = float(candidate.entry.vectors[1 + order].astype(np.float32) @ question.vector)
+        own = 0.5 * float(matched[row] @ _left(question, around[candidate.entry.id])) + 0.3 * float(covered[row]) + 0.3 * cosine
+        score = candidate.score + own * (1.0 if _is_sentence(texts[row]) or _is_record(candidate) else 0.5)
+        offset = candidate.entry.passage.start
+        sentences.append(_Sentence(candidate, order, (offset + start, offset + end), texts[row], score, matched[row]))
+    return sorted(sentences, key=lambda sentence: (-sentence.score, sentence.passage, sentence.order))
 
 
-def _confidence(question: Question, sentences: Sequence[_Sentence], static: StaticModel) -> float:
+def _left(question: Question, said: np.ndarray) -> np.ndarray:
+    """The tokens' weights for the sentences under a title: what the title says already, they need not say again."""
+    weights = question.tokens.weights * (1 - _SAID * said)
+    return weights / max(float(weights.sum()), 1e-9)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text ends like a sentence: headings and the lines of a table do not."""
+    return bool(re.search(r"[。！？；：!?;:.…][”’」』）)\]】]*$", text)) or len(text) > 60
+
+
+def _is_record(candidate: Candidate) -> bool:
+    """Whether a passage is a masthead, an imprint, a table of keys and values: short lines, hardly a sentence among them."""
+    passage = candidate.entry.passage
+    lines = [passage.text[start:end] for start, end in candidate.entry.sentences]
+    return len(lines) > 1 and len(passage.text) <= _LONG and sum(map(_is_sentence, lines)) < len(lines) / 4
+
+
+def _confidence(question: Question, found: Sequence[Candidate], sentences: Sequence[_Sentence]) -> float:
     """The estimated probability that the best sentences answer, from how much of the question they and their passage hold."""
-    best = sentences[0].candidate
-    return 1 / (1 + math.exp(-(best.features[4] * 6 + best.features[1] * 3 - 5)))
+    features = dict(zip(FEATURES, sentences[0].candidate.features.tolist()))
+    return 1 / (1 + math.exp(-(features["match"] * 4 + features["sentence"] * 4 + features["names"] * 2 - 3)))
 
 
-def _chosen(question: str, sentences: Sequence[_Sentence]) -> list[_Sentence]:
-    """The sentences to quote."""
-    wanted = kind(question)
+def _chosen(question: Question, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """The sentences to quote, by the kind of the question."""
+    best, wanted = sentences[0], kind(question.text)
+    if _is_record(best.candidate):
+        return _of_passage(best, sentences)
     if wanted == "compare":
-        first = sentences[0]
-        other = next((s for s in sentences if s.candidate.entry.id != first.candidate.entry.id), None)
-        return [first] + ([other] if other else [])
+        return _within(_sides(question, sentences), _LONG)
     if wanted == "list":
-        return _within(_around(sentences[0], sentences), _LONG)
-    near = [s for s in sentences[:3] if s.score >= 0.9 * sentences[0].score]
-    return _within(near, _SHORT)
+        return _within(_enumeration(best, sentences), _LONG)
+    return _within([s for s in sentences[:3] if s.score >= 0.8 * best.score], _SHORT)
 
 
-def _around(best: _Sentence, sentences: Sequence[_Sentence]) -> list[_Sentence]:
-    """The sentence and what follows it in its passage."""
-    passage = sorted((s for s in sentences if s.candidate.entry.id == best.candidate.entry.id and s.order > best.order), key=lambda s: s.order)
-    return [best] + passage
+def _of_passage(sentence: _Sentence, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    return sorted((other for other in sentences if other.passage == sentence.passage), key=lambda other: other.order)
+
+
+def _sides(question: Question, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Sentences of different passages that together hold most of the question: each adds what those before it lack."""
+    chosen = [sentences[0]]
+    while len(chosen) < 3:
+        held = np.max([s.matched for s in chosen], axis=0)
+        used = {s.passage for s in chosen}
+        rest = [s for s in sentences if s.passage not in used and s.score >= 0.6 * sentences[0].score]
+        if not rest:
+            break
+        chosen.append(max(rest, key=lambda s: s.score + float(np.maximum(s.matched - held, 0) @ question.tokens.weights)))
+    return chosen
+
+
+def _enumeration(best: _Sentence, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """The sentence and its neighbours of the same build: those that begin alike (要…要…, 一是…二是…), and what a lead-in leads
+    to, in the passages that follow too."""
+    rows = _of_passage(best, sentences)
+    at = next(place for place, row in enumerate(rows) if row.order == best.order)
+    first = last = at
+    while first > 0 and _alike(rows[first - 1].text, best.text):
+        first -= 1
+    run = rows[at + 1].text if at + 2 < len(rows) and _alike(rows[at + 1].text, rows[at + 2].text) else best.text
+    while last + 1 < len(rows) and (_alike(rows[last + 1].text, run) or _leads_in(best.text, rows[at + 1].text)):
+        last += 1
+    chosen = rows[first : last + 1]
+    if last + 1 == len(rows):
+        ids = {s.passage for s in sentences}
+        following = [s for id in range(best.passage + 1, best.passage + 4) if id in ids for s in sentences if s.passage == id and s.order == 0]
+        if _LEADS_IN.search(chosen[-1].text) or _ENUMERATOR.match(best.text):
+            chosen += [s for s in following if _ENUMERATOR.match(s.text)]
+    return [best] + [row for row in chosen if row is not best]
+
+
+def _alike(text: str, other: str) -> bool:
+    return bool(_ENUMERATOR.match(text) and _ENUMERATOR.match(other)) or text[:1] == other[:1]
+
+
+def _leads_in(text: str, following: str) -> bool:
+    return bool(_LEADS_IN.search(text) and (_ENUMERATOR.match(following) or text.endswith(("：", ":"))))
 
 
 def _within(sentences: Sequence[_Sentence], room: int) -> list[_Sentence]:
@@ -168,16 +232,19 @@ def _within(sentences: Sequence[_Sentence], room: int) -> list[_Sentence]:
 
 
 def _stretches(sentences: Sequence[_Sentence]) -> list[tuple[Candidate, Span]]:
-    """Neighbouring sentences become one quotation; in the order of the best of each."""
-    stretches: list[tuple[Candidate, list[_Sentence]]] = []
+    """Neighbouring sentences of a passage as one quotation each; in the order in which the first of each was chosen."""
+    order = {}
     for sentence in sentences:
-        for candidate, members in stretches:
-            if candidate.entry.id == sentence.candidate.entry.id and any(abs(member.order - sentence.order) == 1 for member in members):
-                members.append(sentence)
-                break
+        order.setdefault(sentence.passage, len(order))
+    stretches: list[tuple[Candidate, Span]] = []
+    last: _Sentence | None = None
+    for sentence in sorted(sentences, key=lambda s: (order[s.passage], s.order)):
+        if last and last.passage == sentence.passage and last.order + 1 == sentence.order:
+            stretches[-1] = (sentence.candidate, (stretches[-1][1][0], sentence.span[1]))
         else:
-            stretches.append((sentence.candidate, [sentence]))
-    return [(candidate, (min(m.span[0] for m in members), max(m.span[1] for m in members))) for candidate, members in stretches]
+            stretches.append((sentence.candidate, sentence.span))
+        last = sentence
+    return stretches
 
 
 def _parts(citations: Sequence[Citation]) -> tuple[Part, ...]:

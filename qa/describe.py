@@ -147,7 +147,7 @@ def _moved(page: _Page, offset: int) -> bool:
     return _source_at(page, offset) > 0.5 * len(page.document.source.text)
 
 
-_LEADING = re.compile(rf"(?:本[报報][讯訊]\s*)?(?:[（(][^（）()]{{1,20}}[）)])?\s*(?:(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日[，,]?\s*)?")
+_LEADING = re.compile(r"(?:本[报報][讯訊]\s*)?(?:[（(][^（）()]{1,20}[）)])?\s*(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日[，,]?\s*)?")
 
 
 def _first_sentence(page: _Page) -> Iterator[Field]:
@@ -311,7 +311,7 @@ def _signatures(page: _Page) -> Iterator[Span]:
 _LINE_NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("issue_number", re.compile(rf"[（(]?((?:总|總)?第\s*[\d{_NUMERAL}]+\s*[期辑輯])[）)]?$|((?:19|20)\d{{2}}年第\s*\d+\s*期)")),
     ("document_number", re.compile(rf"([{_HAN}]{{1,14}}[〔\[（(【]\s*(?:19|20)\d{{2}}\s*[〕\]）)】]\s*第?\s*\d+\s*[号號])$")),
-    ("document_number", re.compile(rf"第\s*(\d+)\s*[号號令]$")),
+    ("document_number", re.compile(r"第\s*(\d+)\s*[号號令]$")),
     ("registration_number", re.compile(rf"([{_HAN}]{{0,12}}(?:登记证|登記證|准印证|準印證|刊号|刊號|备案号|許可證|许可证)\S{{0,4}}.{{2,30}}?[\d号號])$")),
 )
 
@@ -419,7 +419,7 @@ _SURNAMES = (
 )
 _NAME = rf"(?:欧阳|司马|上官|诸葛|尉迟|皇甫|[{_SURNAMES}])[{_HAN}]{{1,2}}?"
 _RANK = r"(?:总书记|书记|省长|市长|县长|区长|州长|镇长|乡长|总理|主席|部长|厅长|局长|院长|检察长|秘书长|主任)"
-_BODY = rf"(?:(?:省|市|县|区|州|镇|乡|国务院|中央|全国)?(?:委|政府|人大常委会|人大|政协|纪委|监委|政法委)?(?:党组)?)"
+_BODY = r"(?:(?:省|市|县|区|州|镇|乡|国务院|中央|全国)?(?:委|政府|人大常委会|人大|政协|纪委|监委|政法委)?(?:党组)?)"
 _OFFICE = rf"(?:{_BODY}(?:常委、)?(?:常务)?副?{_RANK})"
 _STOP = r"(?=[，。；、,;:：（(]|$|等|主持|出席|讲话|指出|强调|要求|表示|参加|作|分别|陪同|介绍|通报|宣读)"
 _BEFORE = re.compile(rf"({_OFFICE})({_NAME}){_STOP}")

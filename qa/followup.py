@@ -21,18 +21,17 @@ _LEANS = re.compile(
 _LONGEST = 40  # a longer question says what it is about
 
 
-def standalone(question: str, history: Sequence[Mapping[str, str]] = ()) -> str:
-    """The question with what it leaves out, or the question itself.
+def carried(question: str, history: Sequence[Mapping[str, str]] = ()) -> str:
+    """What the question leaves out: the last question that stood alone; "" for one that stands alone itself.
 
     `history` is a list of messages {"role": "user" | "assistant", "content": str}, oldest first.
 
-    >>> standalone("那扬州呢？", [{"role": "user", "content": "苏州哪天开的会？"}])
-    '苏州哪天开的会？——那扬州呢？'
-    >>> standalone("安全生产月是几月？", [{"role": "user", "content": "苏州哪天开的会？"}])
-    '安全生产月是几月？'
+    >>> carried("那扬州呢？", [{"role": "user", "content": "苏州哪天开的会？"}])
+    '苏州哪天开的会？'
+    >>> carried("安全生产月是几月？", [{"role": "user", "content": "苏州哪天开的会？"}])
+    ''
     """
     earlier = [message["content"].strip() for message in history if message["role"] == "user" and message["content"].strip()]
     if not earlier or len(question) > _LONGEST or not _LEANS.search(question.strip()):
-        return question
-    subject = next((text for text in reversed(earlier) if not _LEANS.search(text)), earlier[-1])
-    return f"{subject}——{question}"
+        return ""
+    return next((text for text in reversed(earlier) if not _LEANS.search(text)), earlier[-1])

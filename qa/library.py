@@ -135,8 +135,8 @@ class Library:
         return compose(understood, self._candidates(understood, 10), self._store, self._static)
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
-        text = followup.standalone(question.strip(), history)
-        return search.understand(text, self._model, self._static, self._lexical) if text else None
+        text = question.strip()
+        return search.understand(text, followup.carried(text, history), self._model, self._static, self._lexical) if text else None
 
     def _candidates(self, question: search.Question, limit: int) -> list[search.Candidate]:
         return search.candidates(question, self._store, self._dense, self._lexical, self._static, limit)
@@ -161,7 +161,7 @@ class Library:
         description = describe(document, key)
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
-        around = [search.around_text(description.title, passage.headings, passage.context) for passage in passages]
+        around = [search.around_text(description, passage) for passage in passages]
         vectors = self._vectors([f"{more}\n{passage.text}" for more, passage in zip(around, passages)], [[p.text[a:b] for a, b in rows] for p, rows in zip(passages, spans)])
         entries = [Entry(0, 0, *parts) for parts in zip(passages, spans, vectors)]
         postings = [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]

@@ -40,6 +40,12 @@ def question_tokens(model: StaticModel, text: str, weigh: Callable[[list[str]], 
     return Tokens(model.unit_table[kept], weights / max(float(weights.sum()), 1e-9))
 
 
+def joined(first: Tokens, second: Tokens, share: float) -> Tokens:
+    """The tokens of both, those of the second with `share` of the weight of the first."""
+    weights = np.concatenate([first.weights, share * second.weights])
+    return Tokens(np.concatenate([first.vectors, second.vectors]), weights / max(float(weights.sum()), 1e-9))
+
+
 def match(model: StaticModel, question: Tokens, texts: Sequence[str]) -> np.ndarray:
     """(len(texts), len(question.weights)) float32: for each text and token the best cosine, 0 below the floor.
 

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.dense import Dense
-from qa.embed import Model, StaticModel
+from qa.embed import Model, StaticModel, unit
 from qa.fold import fold, terms
 from qa.lexical import Lexical
-from qa.match import Tokens, match, question_tokens
+from qa.match import Tokens, joined, match, question_tokens
 from qa.rarity import is_name
 from qa.store import Entry, Store
-from qa.types import Description
+from qa.types import Description, Passage
 
 CANDIDATES = 100  # from each index
+_CARRIED = 0.5  # what the question before counts beside a follow-up
 _TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
@@ -68,16 +69,28 @@ FEATURES = {
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
 
-def understand(text: str, model: Model, static: StaticModel, lexical: Lexical) -> Question:
-    """The forms in which a question is looked for."""
-    asked = _ASKING.sub(" ", text)
-    found = tuple(dict.fromkeys(terms(asked) or terms(text)))
-    weights = lexical.weights(found)
-    known = sum(weights[term] for term in lexical.frequencies(found)) / (sum(weights.values()) or 1.0)
-    return Question(
-        text=text, terms=found, weights=weights, known=known,
-        tokens=question_tokens(static, asked if terms(asked) else text, _rarity(lexical)), vector=model.questions([text])[0],
-    )
+def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical) -> Question:
+    """The forms in which a question is looked for; `carried` is the earlier question that it leans on, which counts less."""
+    weights = _term_weights(text, lexical)
+    before = _term_weights(carried, lexical)
+    weights |= {term: _CARRIED * weight for term, weight in before.items() if term not in weights}
+    known = sum(weights[term] for term in lexical.frequencies(list(weights))) / (sum(weights.values()) or 1.0)
+    tokens = question_tokens(static, _asked(text), _rarity(lexical))
+    vector = model.questions([text])[0]
+    if carried:
+        tokens = joined(tokens, question_tokens(static, _asked(carried), _rarity(lexical)), _CARRIED)
+        vector = unit(vector + _CARRIED * model.questions([carried])[0])
+    return Question(f"{carried}——{text}" if carried else text, tuple(weights), weights, known, tokens, vector)
+
+
+def _asked(text: str) -> str:
+    """What is asked about; of a question that consists of asking words only, the question."""
+    rest = _ASKING.sub(" ", text)
+    return rest if terms(rest) else text
+
+
+def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
+    return lexical.weights(list(dict.fromkeys(terms(_asked(text)))))
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
@@ -97,7 +110,7 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     if not entries:
         return []
     documents = {id: store.description(id) for id in {entry.document for entry in entries}}
-    around = [_around(documents[entry.document], entry) for entry in entries]
+    around = [around_text(documents[entry.document], entry.passage) for entry in entries]
     features = np.stack(
         [
             _bm25(question, entries, by_terms),
@@ -119,13 +132,10 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     ]
 
 
-def around_text(title: str, headings: Sequence[str], context: str) -> str:
-    """What is searched beside a passage's own words: the document's title, the headings and the context, each once."""
-    return "\n".join(dict.fromkeys(part for part in (title, *headings, context) if part))
-
-
-def _around(document: Description, entry: Entry) -> str:
-    return around_text(document.title, entry.passage.headings, entry.passage.context)
+def around_text(document: Description, passage: Passage) -> str:
+    """What is searched beside a passage's own words: title, kicker, headings and context, each once."""
+    more = [field.value for field in document.fields if field.name in ("kicker", "subtitle")]
+    return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context) if part))
 
 
 def coverage(question: Question, texts: Sequence[str]) -> np.ndarray:

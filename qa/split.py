@@ -245,7 +245,7 @@ def _leads(text: str, block: _Block) -> bool:
 
 def _ends_articles(text: str, start: int, end: int) -> bool:
     """Annexes, signatures and numbered parts are no longer the article's."""
-    return bool(re.match(rf"附[件录錄表则則]|附[：:]|\d{{4}}年\d{{1,2}}月\d{{1,2}}日$", text[start:end]))
+    return bool(re.match(r"附[件录錄表则則]|附[：:]|\d{4}年\d{1,2}月\d{1,2}日$", text[start:end]))
 
 
 # ------------------------------------------------------------------------------------------------------ pieces and context

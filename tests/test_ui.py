@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import http.client
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,15 +15,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import QUESTION, SENTENCE
+from hypothesis import given
+from hypothesis import strategies as st
 
 import qa
 from ui.guard import Guard
+from ui.render import shown, sources
+from ui.strings import STRINGS, strings
 
 HOSTILE_NAME = '"><img src=x onerror=window.__xss=1>.txt'
 HOSTILE_TEXT = (
     "<script>window.__xss=2</script>关于粮仓巡查的通知\n\n"
     "东山粮仓每周三由<img src=x onerror=window.__xss=3>保管员巡查，记录[x](javascript:window.__xss=4)存档。\u202egpj.exe ${window.__xss=5}{{value}}\n"
 )
+DESCRIPTION = qa.Description("key", "", "name.txt", "题", "", "", "", "utf-8", "text/plain")
 
 
 class Server:
@@ -128,6 +135,22 @@ def test_an_example_asks_its_question(server, page):
     assert page.locator(".question").inner_text() == question
 
 
+def test_people_who_ask_at_the_same_time_get_their_own_answers(server, browser):
+    context = browser.new_context(locale="zh-CN")
+    pages = {question: context.new_page() for question in (QUESTION, "今天股市怎么样", "泰兴的市委书记强调了什么？")}
+    for page in pages.values():
+        page.goto(server.address)
+        page.wait_for_selector("#box textarea")
+    for question, page in pages.items():
+        page.locator("#box textarea").fill(question)
+        page.locator("#box textarea").press("Enter")
+    for question, page in pages.items():
+        page.wait_for_selector(".answer")
+        assert page.locator(".question").all_inner_texts() == [question]
+        assert page.locator("details.turn summary").all_inner_texts() == [question]
+    context.close()
+
+
 @pytest.mark.parametrize("language, words", [("zh-Hant", "出處"), ("en", "Sources")])
 def test_the_page_speaks_the_language_of_its_address(server, page, language, words):
     page.goto(f"{server.address}?lang={language}")
@@ -167,6 +190,31 @@ def test_hostile_text_is_shown_as_text(browser, page, tmp_path):
         assert "⟨U+202E⟩" in shown or "\u202e" not in shown
         assert "<img src=x onerror=window.__xss=6>" in page.locator(".question").last.inner_text()
         assert {urlsplit(url).hostname for url in page.requested if url.startswith("http")} == {"127.0.0.1"}
+
+
+def test_every_language_has_every_string():
+    assert {frozenset(words) for words in STRINGS.values()} == {frozenset(strings())}
+
+
+@given(st.text())
+def test_shown_text_has_no_markup_but_its_own(text):
+    plain = re.sub(r'<span class="unseen">⟨U\+([0-9A-F]{4,6})⟩</span>', lambda found: chr(int(found[1], 16)), shown(text))
+    assert "<" not in plain and ">" not in plain and '"' not in plain
+    assert html.unescape(plain) == text or "&" in text
+    shown(text).encode("utf-8")
+
+
+@pytest.mark.parametrize("spans", [[(0, 2)], [(2, 4), (6, 8)], [(2, 6), (4, 8)], [(0, 8), (2, 4)], [(8, 8)]], ids=str)
+def test_marks_take_nothing_from_a_passage(spans):
+    passage = qa.Passage("甲乙<丙>&丁戊", 10, 18)
+    citations = [
+        qa.Citation(number, passage.text[start:end], DESCRIPTION, passage, (start, end), (), (), "第1行") for number, (start, end) in enumerate(spans, 1)
+    ]
+    answer = qa.Answer("问", "", True, 1.0, tuple(citations), ())
+    section = sources(answer, 1, strings())
+    marked = section.split('<div class="passage">')[1].split("</div>")[0]
+    assert html.unescape(re.sub(r"<mark [^>]*>|</mark>", "", marked)) == passage.text
+    assert marked.count("<mark ") == len(spans)
 
 
 @pytest.mark.parametrize(

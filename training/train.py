@@ -16,10 +16,11 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from training import corpora as read
-from training import evaluate, teacher
+from training import evaluate, teacher, vocabulary
 from training.pairs import BLOCK, Source, Texts
 
 _log = logging.getLogger(__name__)
+_FREQUENT = 1e-3  # a word of this share of its language starts at half the weight of a rare one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ class Recipe:
     steps: int = 2000
     batch: int = 2048
     temperature: float = 0.05
-    rate: float = 2e-3
+    rate: float = 3e-3
     weight_rate: float = 1e-2
     geometry: float = 1.0
     dropped: float = 0.7
+    thinned: float = 0.0
     seed: int = 1
     checked: int = 1000
     share: dict[str, float] = field(default_factory=lambda: dict(SHARE))
@@ -91,20 +93,21 @@ def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str
     """The vectors before training: the teacher's of a word's English explanation, of the word itself, of its translation."""
     reduced = _reduced(vectors, dimensions)
     place = {text: row for row, text in enumerate(texts)}
-    size = tokenizer.get_vocab_size()
-    known = {token: row for token, row in tokenizer.get_vocab().items()}
-    found = np.zeros((size, dimensions), np.float32)
+    known = tokenizer.get_vocab()
+    found = np.zeros((len(known), dimensions), np.float32)
     fold = tokenizer.normalizer.normalize_str
     for word, glosses in read.glosses(corpora).items():
         if (row := known.get(fold(word))) is not None and (text := teacher.explanation(glosses)) in place:
             found[row] = reduced[place[text]]
+    explained = found.any(axis=1)
     for token, row in known.items():
         if token in place:
             found[row] = reduced[place[token]]
+    for group in (explained, found.any(axis=1) & ~explained):
+        found[group] = _unit(found[group] - found[group].mean(axis=0))  # en -> zh .41 in place of .03 before any training
     _translated(corpora, known, fold, found)
     _from_parts(tokenizer, known, found)
-    shares = np.exp(_scores(tokenizer))
-    return Embedding(_shared(found, rows), rows, 1e-3 / (1e-3 + shares))
+    return Embedding(_shared(found, rows), rows, _FREQUENT / (_FREQUENT + _frequency(tokenizer, known)))
 
 
 def _shared(found: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -114,8 +117,14 @@ def _shared(found: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return _unit(sums)
 
 
-def _scores(tokenizer: Tokenizer) -> list[float]:
-    return [score for _, score in json.loads(tokenizer.to_str())["model"]["vocab"]]
+def _frequency(tokenizer: Tokenizer, known: dict[str, int]) -> np.ndarray:
+    """How frequent each token is in its own language: `die` weighs little although few of all texts are German."""
+    found = np.exp([score for _, score in json.loads(tokenizer.to_str())["model"]["vocab"]])
+    for counts in vocabulary.foreign(tokenizer.normalizer).values():
+        for word, frequency in counts.items():
+            if word in known:
+                found[known[word]] = max(found[known[word]], frequency)
+    return found
 
 
 def _reduced(vectors: np.ndarray, dimensions: int) -> np.ndarray:
@@ -154,7 +163,7 @@ def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: R
     began, losses = time.monotonic(), defaultdict(list)
     for step, (source, picked) in enumerate(_batches(sources, recipe), start=1):
         chance = np.random.default_rng([recipe.seed, step])
-        ids, starts = _bags(source, picked, recipe.dropped if source.name == "sentences" else 0.0, chance)
+        ids, starts = _bags(source, picked, recipe.dropped if source.name == "sentences" else recipe.thinned, chance)
         tokens, ids = torch.unique(ids, return_inverse=True)
         rows, row_of = torch.unique(model.rows[tokens], return_inverse=True)
         moved, weighed = model.directions[rows].requires_grad_(), model.weights[tokens].requires_grad_()
@@ -231,7 +240,7 @@ def _bags(source: Source, picked: np.ndarray, drop: float, chance: np.random.Gen
 
 def _some(row: np.ndarray, chance: np.random.Generator, drop: float) -> np.ndarray:
     keep = chance.random(len(row)) >= drop
-    return row[keep] if keep.any() else row
+    return row[keep] if len(row) > 4 and keep.any() else row
 
 
 def _same(texts: Texts, picked: np.ndarray) -> torch.Tensor:

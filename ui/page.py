@@ -8,6 +8,7 @@ import gradio as gr
 
 from qa import Library, YoujuError
 from ui import render
+from ui.examples import examples
 from ui.strings import Words, strings
 
 LONGEST_QUESTION = 2000  # characters; what is longer is a pasted document, and each of its terms would be searched
@@ -27,6 +28,7 @@ class Turn:
 
 def build(library: Library) -> gr.Blocks:
     """The page over this library."""
+    suggested = [{"text": question} for question in examples(library, EXAMPLES)]
 
     def open_page(request: gr.Request):
         """The words in the language of the address (?lang=en), and what can be asked of these documents."""
@@ -34,10 +36,7 @@ def build(library: Library) -> gr.Blocks:
         return (
             render.header(len(documents), words),
             gr.Button(words["clear"]),
-            gr.Chatbot(
-                placeholder=render.welcome(len(documents), words),
-                examples=[{"text": example} for example in render.examples(documents, EXAMPLES, words)],
-            ),
+            gr.Chatbot(placeholder=render.welcome(len(documents), words), examples=suggested),
             gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
             render.contents(documents, words),
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from qa import Answer, Citation, Description, Hit, Passage
 from ui.strings import STRINGS, Words
@@ -50,12 +49,6 @@ def _language(name: str, current: bool) -> str:
 def welcome(count: int, words: Words) -> str:
     title, note = ("welcome", "welcome_note") if count else ("empty", "empty_note")
     return f'<div class="welcome"><h2>{words[title]}</h2><p>{words[note]}</p></div>'
-
-
-def examples(documents: Iterable[Description], limit: int, words: Words) -> list[str]:
-    """Questions that these documents suggest, by their titles."""
-    titles = dict.fromkeys(document.title for document in documents if document.title)
-    return [words["example"].format(title=title) for title in islice(titles, limit)]
 
 
 # ------------------------------------------------------------------------------------------------------ the conversation
@@ -130,7 +123,7 @@ def panel(turns: Iterable[tuple[str, str]], words: Words) -> str:
 
 def contents(documents: Sequence[Description], words: Words) -> str:
     """What the panel shows before the first question: what there is to ask about."""
-    listed = "".join(f"<li>{_title(document)}{_facts(document)}</li>" for document in documents[:_LISTED])
+    listed = "".join(f"<li>{_title(document)}{_facts(document, words)}</li>" for document in documents[:_LISTED])
     return (
         f'<div class="panel"><h2>{words["contents"]}</h2><ul class="contents">{listed}</ul>'
         f'<h2>{words["sources"]}</h2><p class="hint">{words["sources_note"]}</p></div>'
@@ -141,7 +134,9 @@ def sources(answer: Answer, turn: int, words: Words) -> str:
     """The panel's entries for one answer: the cited passages, or after a refusal the nearest ones."""
     if answer.citations:
         return _cited_passages(answer.citations, turn, words)
-    return f'<p class="hint">{words["nearest"]}</p>' + "".join(map(_near_passage, answer.hits[:_NEAREST])) if answer.hits else ""
+    if not answer.hits:
+        return ""
+    return f'<p class="hint">{words["nearest"]}</p>' + "".join(_near_passage(hit, words) for hit in answer.hits[:_NEAREST])
 
 
 def _cited_passages(citations: Iterable[Citation], turn: int, words: Words) -> str:
@@ -161,7 +156,7 @@ def _cited_passage(citations: list[Citation], turn: int, words: Words) -> str:
     states = "".join(_state(citation, words) for citation in citations)
     return (
         f'<article class="source"><header>{numbers}{_title(first.document)}</header>'
-        f"{_facts(first.document, locations)}{_headings(first.passage)}"
+        f"{_facts(first.document, words, locations)}{_headings(first.passage)}"
         f'<div class="passage">{_marked(citations, turn)}</div><footer>{states}</footer></article>'
     )
 
@@ -186,9 +181,9 @@ def _state(citation: Citation, words: Words) -> str:
     return f'<span class="state {verdict.state}">[{citation.number}] {words[verdict.state]}</span>{reason}{repaired}'
 
 
-def _near_passage(hit: Hit) -> str:
+def _near_passage(hit: Hit, words: Words) -> str:
     return (
-        f'<article class="source near"><header>{_title(hit.document)}</header>{_facts(hit.document)}'
+        f'<article class="source near"><header>{_title(hit.document)}</header>{_facts(hit.document, words)}'
         f'{_headings(hit.passage)}<div class="passage">{shown(hit.passage.text)}</div></article>'
     )
 
@@ -197,9 +192,15 @@ def _title(document: Description) -> str:
     return f'<span class="title">{shown(document.title or document.name)}</span>'
 
 
-def _facts(document: Description, location: str = "") -> str:
-    facts = [document.issuer, document.date.lstrip("-"), location, document.name]
+def _facts(document: Description, words: Words, location: str = "") -> str:
+    facts = [document.issuer, _date(document.date, words), location, document.name]
     return '<p class="facts">' + "".join(f"<span>{shown(fact)}</span>" for fact in facts if fact) + "</p>"
+
+
+def _date(date: str, words: Words) -> str:
+    """As ISO 8601 has it; --11-20, a day without a year, in words."""
+    day = re.fullmatch(r"--(\d\d)-(\d\d)", date)
+    return words["no_year"].format(month=int(day[1]), day=int(day[2])) if day else date
 
 
 def _headings(passage: Passage) -> str:

@@ -48,7 +48,6 @@ def serve(library: Library, host: str, port: int | None, ready: Callable[[str], 
         app_kwargs={"middleware": [Middleware(Guard, host=host)], "docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     ready(page.local_url)
-    library.search("有据", limit=1)  # loads words and vectors (about a second) before the first question needs them
     try:
         while True:
             time.sleep(3600)

@@ -75,24 +75,26 @@ def byte_slips(text: str, source: Source) -> Iterator[Edit]:
 
 
 def _realigned(text: str, at: int) -> Edit | None:
-    common, run = common_characters(), text[at + 1 : at + 20]
-    if all(character in common or character < "\u2e80" and not "①" <= character <= "⒛" for character in run[:3]):
+    """The repair of a slip that begins at an ASCII character, up to where the bytes fall into step again: at another ASCII
+    character, or at a byte that fitted nowhere (U+FFFD), which stays, since its character is not proven."""
+    common, run = common_characters(), text[at + 1 : at + 60]
+    if "\ufffd" not in run and all(character in common or character < "\u2e80" and not "①" <= character <= "⒛" for character in run[:3]):
         return None
     data, best = bytes([ord(text[at]) | 0x80]), None
     for number, character in enumerate(run, 1):
+        if character == "\ufffd":
+            read = data[:-1].decode("gbk", "replace")
+            best = (number, read + character) if len(read) >= 3 and all(c in common for c in read) else best
         data += character.encode("gb18030", "replace")
         if len(data) % 2 == 0 and len(data) >= 6:
             read = data.decode("gbk", "replace")
             best = (number, read) if all(c in common for c in read) else best
-        if character in "\n。，":
+        if character in "\n\ufffd":
             break
     if not best:
         return None
-    start, lost = at, ""
-    if text[at - 1 : at] == "?":
-        lost = _before(text, best[1][:2])
-        start -= bool(lost)
-    return Edit(start, at + 1 + best[0], lost + best[1])
+    lost = _before(text, best[1][:2]) if text[at - 1 : at] == "?" else ""
+    return Edit(at - bool(lost), at + 1 + best[0], lost + best[1])
 
 
 def _before(text: str, following: str) -> str:

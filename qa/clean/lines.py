@@ -230,10 +230,11 @@ def hard_wraps(text: str, source: Source) -> Iterator[Edit]:
     rows = full_lines(text)
     pairs = list(pairwise(rows))
     near = [(a, b) for a, b in pairs if b[0] == a[1] + 1]
-    if len(near) < 4:
+    paged = source.media_type == "application/pdf"
+    if len(near) < (1 if paged else 4):
         return
     widths = {row: width(text[slice(*row)].rstrip(BLANKS)) for row in rows}
-    usual = _column(text, near, widths)
+    usual = _page_column(widths) if paged else _column(text, near, widths)
     for a, b in pairs if usual else ():
         if _continues(text, a, b, widths, usual):
             yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
@@ -249,6 +250,13 @@ def _column(text: str, near: list[tuple[Span, Span]], widths: dict[Span, int]) -
     prose = sum(bool(re.search("[，。、；：]|[,;.] |[,;.]$", text[slice(*a)])) for a in full)
     wrapped = usual >= 16 and len(full) >= max(4, 0.5 * len(near)) and open_ends >= 0.5 * len(full) and prose >= 0.3 * len(full)
     return usual if wrapped else 0
+
+
+def _page_column(widths: dict[Span, int]) -> int:
+    """The width of the column in a PDF, whose lines are always those of the page: the widest but for outliers."""
+    ordered = sorted(widths.values())
+    widest = ordered[min(int(len(ordered) * 0.98), len(ordered) - 1)]
+    return widest if widest >= 40 else 0
 
 
 def _slack(usual: int) -> int:

@@ -9,7 +9,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.clean.characters import BLANK, HAN, MARKS, NUMERAL, TONED
+from qa.clean.characters import BLANK, HAN, NUMERAL, TONED
 from qa.clean.draft import Draft
 from qa.clean.lines import ends_sentence, lines_of
 from qa.types import Deletion, Document, Flag, Heading, Span
@@ -180,17 +180,26 @@ def _contents(document: Document) -> Iterator[Flag]:
     spans = [span for span in lines_of(text) if span[0] < span[1]]
     if not _leads(text):
         starts = [at for at, (start, end) in enumerate(spans) if end - start <= 12 and _CONTENTS.match(text, start, end)]
+        starts = starts or _bare_contents(text, spans)
         later = {_bare(text[slice(*span)]): at for at, span in enumerate(spans)} if starts else {}
         for at in starts:
             last = at
             while last + 1 < len(spans) and later[_bare(text[slice(*spans[last + 1])])] > last + 1 and spans[last + 1][1] - spans[last + 1][0] <= 80:
                 last += 1
+            headed = bool(_CONTENTS.match(text, *spans[at]))
             if last - at >= 2:
-                yield Flag(spans[at][0], spans[last][1], "boilerplate", "目录")
+                yield Flag(spans[at if headed else at + 1][0], spans[last][1], "boilerplate", "目录")
         return
     rows = [span for span in spans if _LEADER.search(text[slice(*span)])]
     head = [span for span in spans if rows and span[1] + 1 >= rows[0][0] and span[0] < rows[0][0] and _CONTENTS.match(text, *span)]
     yield from (Flag(start, end, "boilerplate", "目录") for start, end in [*head, *rows])
+
+
+def _bare_contents(text: str, spans: Sequence[Span]) -> list[int]:
+    """The place before a run of at least three chapter lines without text between them: a table without its heading."""
+    chapters = [end - start <= 60 and bool(_CHAPTER.match(text, start, end)) for start, end in spans[:60]]
+    run = next((at for at in range(len(chapters) - 2) if all(chapters[at : at + 3]) and not all(_CHAPTER.match(text, *spans[k])[1] != _CHAPTER.match(text, *spans[at])[1] for k in (at + 1, at + 2))), 0)
+    return [run - 1] if run else []
 
 
 def _leads(text: str) -> bool:
@@ -218,7 +227,7 @@ def _repeated(document: Document) -> Iterator[Flag]:
         previous = (start, end)
 
 
-_DAMAGED = re.compile(rf"[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
+_DAMAGED = re.compile(rf"(?<=[{HAN}])[!-~][^\x00-\x7f，。、；：\n]{{1,3}}\ufffd|[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
 
 
 def _damaged(text: str) -> Iterator[Flag]:

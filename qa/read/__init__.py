@@ -1,7 +1,8 @@
 """Files become sources: one reader per format, chosen by what the file holds, then by its ending. Nothing is changed here.
 
-Offsets are characters of the decoded text: for text files exactly `bytes.decode(codec)`, line ends and byte order mark
-included. A file that cannot be read raises UnreadableFile with one Chinese sentence for its owner.
+Offsets are characters of the decoded text: for text and Markdown exactly `bytes.decode(codec)`, line ends and byte order
+mark included. For other formats the text is what the reader took out, paragraph by paragraph, each with its place. What
+has to be parsed is parsed in a child process with limits (`worker.py`, `child.py`); text is only decoded.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+from qa.read.child import worker
 from qa.read.decode import decode
 from qa.read.files import KINDS, readable_name, walk
 from qa.read.text import read_text
@@ -16,32 +18,37 @@ from qa.types import Source, UnknownFormat, UnreadableFile
 
 __all__ = ["KINDS", "decode", "from_text", "read", "walk"]
 
-_LARGEST = 1 << 30  # bytes; a file is held in memory while it is read
+_LARGEST = 1 << 30  # bytes
 
-# What a file says it is, by its first bytes, for files that no reader takes or that carry a false ending.
-_MAGIC = (
-    (b"%PDF", "PDF 文件"), (b"PK\x03\x04", "ZIP 压缩包或 Office 文档"), (b"\xd0\xcf\x11\xe0", "旧版 Office 文档或加密的 Office 文档"),
-    (b"MZ", "Windows 程序"), (b"\x7fELF", "Linux 程序"), (b"\x89PNG", "PNG 图片"), (b"\xff\xd8\xff", "JPEG 图片"), (b"GIF8", "GIF 图片"),
-    (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"\x1f\x8b", "gzip 压缩包"), (b"SQLite format 3", "SQLite 数据库"),
+# What a file is by its first bytes, where no reader takes it.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档或加密的 Office 文档，请另存为不加密的 docx、xlsx 或 PDF"), (b"MZ\x90", "Windows 程序"), (b"\x7fELF", "Linux 程序"),
+    (b"\x89PNG", "PNG 图片，请先做文字识别（OCR）"), (b"\xff\xd8\xff", "JPEG 图片，请先做文字识别（OCR）"), (b"GIF8", "GIF 图片"), (b"II*\x00", "TIFF 图片"),
+    (b"Rar!", "RAR 压缩包，请先解压"), (b"7z\xbc\xaf", "7z 压缩包，请先解压"), (b"\x1f\x8b", "gzip 压缩包，请先解压"), (b"SQLite format 3", "SQLite 数据库"),
+    (b"{\\rtf", "RTF 文档，请另存为 docx 或文本"), (b"AC10", "CAD 图纸"), (b"RIFF", "音频或视频"), (b"ID3", "音频"), (b"OggS", "音频或视频"),
 )  # fmt: skip
+_PACKAGES = (".docx", ".xlsx", ".xlsm", ".docm")
 
 
 def read(path: str | os.PathLike, encoding: str | None = None) -> Source:
-    """The source of a file. `encoding` overrides the detection for text files.
+    """The source of a file. `encoding` overrides the detection for text, web pages and CSV.
 
-    Raises UnreadableFile (empty, broken, encrypted, too large, gone) or UnknownFormat (no reader for such files).
+    Raises UnreadableFile (empty, broken, encrypted, too large, gone) or UnknownFormat (no reader for such files), each with
+    one Chinese sentence that begins with the file's name.
     """
     path = os.path.abspath(os.fsdecode(path))
-    data = _bytes(path)
-    ending = os.path.splitext(path)[1].lower()
-    kind = KINDS.get(ending, "text/plain")
-    real = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
-    if kind not in ("text/plain", "text/markdown") or (real and real != "Windows 程序") or data.startswith(b"MZ\x90"):
-        raise UnknownFormat(f"还不能读取这种文件（{real or ending}）：{readable_name(path)}。")
+    name = readable_name(path)
     try:
-        return read_text(data, path, readable_name(path), kind, encoding)
+        head = _head(path)
+        kind, media_type = _kind(head, os.path.splitext(path)[1].lower())
+        if kind != "text":
+            return worker.parse(path, name, kind, media_type, encoding)
+        with open(path, "rb") as file:
+            return read_text(file.read(), path, name, media_type, encoding)
+    except OSError as error:
+        raise UnreadableFile(f"{name}：无法打开（{os.strerror(error.errno) if error.errno else error}）。") from error
     except UnreadableFile as error:
-        raise type(error)(f"{readable_name(path)}：{error}") from None
+        raise type(error)(f"{name}：{error}") from error
 
 
 def from_text(key: str, title: str, text: str) -> Source:
@@ -49,18 +56,38 @@ def from_text(key: str, title: str, text: str) -> Source:
     the text in UTF-8. Raises UnreadableFile when there is nothing in it."""
     if not text.strip():
         raise UnreadableFile(f"{title or key}：文本是空的，没有可读的内容。")
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no bytes
     return Source("", title or key, hashlib.sha256(text.encode("utf-8")).hexdigest(), "text/plain", "utf-8", text)
 
 
-def _bytes(path: str) -> bytes:
-    name = readable_name(path)
-    try:
-        if not os.path.isfile(path):
-            raise UnreadableFile(f"{name}：没有这个文件，或它不是普通文件。")
-        if os.path.getsize(path) > _LARGEST:
-            raise UnreadableFile(f"{name}：文件太大（超过 1 GB），请拆分后再添加。")
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise UnreadableFile(f"{name}：无法打开（{error.strerror or error}）。") from error
+def _head(path: str) -> bytes:
+    if not os.path.isfile(path):
+        raise UnreadableFile("没有这个文件，或它不是普通文件。")
+    size = os.path.getsize(path)
+    if size > _LARGEST:
+        raise UnreadableFile("文件太大（超过 1 GB），请拆分后再添加。")
+    with open(path, "rb") as file:
+        head = file.read(4096)
+    if not head:
+        raise UnreadableFile("文件是空的，没有可读的内容。")
+    return head
+
+
+def _kind(head: bytes, ending: str) -> tuple[str, str]:
+    """Which reader takes the file, and its media type."""
+    stated = KINDS.get(ending, "")
+    if b"%PDF-" in head[:1024]:
+        return "pdf", KINDS[".pdf"]
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return "zip", stated
+    for magic, what in _OTHERS:
+        if head.startswith(magic):
+            raise UnknownFormat(f"还不能读取这种文件：它是{what}。")
+    if ending == ".pdf" or ending in _PACKAGES:
+        raise UnreadableFile(f"它不是 {ending[1:].upper()} 文件（内容与扩展名不符，或已损坏）。")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if stated == "text/html" or start.startswith((b"<!doctype html", b"<html")):
+        return "html", "text/html"
+    if stated == "text/csv":
+        return "csv", stated
+    return "text", stated or "text/plain"

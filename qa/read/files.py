@@ -14,7 +14,7 @@ KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv", ".tsv": "text/tab-separated-values",
+    ".csv": "text/csv",
 }  # fmt: skip
 """The endings that are read, and what they are."""
 

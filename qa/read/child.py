@@ -1,0 +1,101 @@
+"""The parent's side of the worker: one process for many files, ended when a file takes too long, started again when gone."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+
+from qa.types import Place, Source, UnknownFormat, UnreadableFile
+
+_log = logging.getLogger(__name__)
+_SECONDS = 60  # by the clock, for one file
+_MOST = 100 << 20  # bytes of an answer
+# The package itself is not imported in the worker: it would load numpy and the index.
+_START = "import sys, types; qa = types.ModuleType('qa'); qa.__path__ = [sys.argv[1]]; sys.modules['qa'] = qa; from qa.read.worker import main; main()"
+
+
+class Worker:
+    """A process that parses files, one at a time."""
+
+    def __init__(self, seconds: float = _SECONDS) -> None:
+        self._seconds, self._lock, self._process = seconds, threading.Lock(), None
+
+    def parse(self, path: str, name: str, kind: str, media_type: str, encoding: str | None) -> Source:
+        """The source of a file. Raises UnreadableFile with a sentence for its owner, whatever happens to the process."""
+        with self._lock:
+            answer, text = self._ask({"path": path, "kind": kind, "encoding": encoding})
+            if answer.get("last"):
+                self._end()
+        if "error" in answer:
+            raise (UnknownFormat if answer.get("unknown") else UnreadableFile)(answer["error"])
+        places = tuple(Place(*place) for place in answer["places"])
+        return Source(path, name, answer["digest"], answer["media_type"] or media_type, answer["encoding"], text, places, tuple(answer["doubts"]))
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, request: dict) -> tuple[dict, str]:
+        deadline = time.monotonic() + self._seconds
+        try:
+            process = self._running()
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            line = self._read(process, deadline)
+            answer = json.loads(line)
+            return answer, self._read(process, deadline, answer["length"]).decode("utf-8")
+        except (OSError, EOFError, ValueError) as error:
+            code = self._end()
+            _log.info("the reading process ended with %s on %s: %s", code, request["path"], error)
+            reason = "读取它用时过长，已停止。" if isinstance(error, TimeoutError) or code == -24 else "读取它时程序出错（文件可能已损坏），已跳过。"
+            return {"error": reason}, ""
+
+    def _running(self) -> subprocess.Popen:
+        if self._process is None or self._process.poll() is not None:
+            here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+            self._process = subprocess.Popen([sys.executable, "-c", _START, here], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+            self._buffer = b""
+        return self._process
+
+    def _read(self, process: subprocess.Popen, deadline: float, length: int = -1) -> bytes:
+        """A line of the answer, or so many bytes."""
+        parts, have = [self._buffer], len(self._buffer)
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while have < length if length >= 0 else b"\n" not in parts[-1]:
+                if not selector.select(max(deadline - time.monotonic(), 0)):
+                    raise TimeoutError
+                block = os.read(process.stdout.fileno(), 1 << 20)
+                have += len(block)
+                if not block or have > _MOST:
+                    raise EOFError
+                parts.append(block)
+        data = b"".join(parts)
+        cut = length if length >= 0 else data.index(b"\n") + 1
+        self._buffer = data[cut:]
+        return data[:cut]
+
+    def _end(self) -> int | None:
+        """Ends the process; its exit status, negative for a signal."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        code = process.poll()
+        if code is None:
+            process.kill()
+        status = process.wait()
+        process.stdin.close()
+        process.stdout.close()
+        return code if code is not None else (status if status != -9 else None)
+
+
+worker = Worker()
+atexit.register(worker.close)
