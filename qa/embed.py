@@ -57,11 +57,11 @@ class StaticModel:
 
     def tokens(self, texts: Sequence[str]) -> list[tuple[list[int], list[Span]]]:
         """For each text the token ids and where each token stands in it, as character spans."""
-        return [(encoding.ids, encoding.offsets) for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        return [(encoding.ids, encoding.offsets) for encoding in self._tokenizer.encode_batch(list(map(_valid, texts)), add_special_tokens=False)]
 
     def token_ids(self, texts: Sequence[str]) -> list[np.ndarray]:
         """For each text its token ids."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        encodings = self._tokenizer.encode_batch_fast(list(map(_valid, texts)), add_special_tokens=False)
         return [np.array(encoding.ids, np.int64) for encoding in encodings]
 
     @functools.cached_property
@@ -135,6 +135,11 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     """Rows scaled to length 1. A row of zeros stays: divided by its length it would be NaN and poison an index."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return vectors / np.where(lengths > 0, lengths, 1)
+
+
+def _valid(text: str) -> str:
+    """A text without lone surrogates, which no tokenizer takes; "?" in their place keeps the offsets."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_static(folder: Path) -> bool:

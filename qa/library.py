@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import threading
@@ -104,7 +105,7 @@ class Library:
             outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "failed": []}
             for key, title, text in texts:
                 try:
-                    outcome[self._put(key, from_text(key, title, text), known)].append(key)
+                    outcome[self._put(key, from_text(key, title, text), known, title)].append(key)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(key, str(error)))
             self._dense.save()
@@ -153,12 +154,14 @@ class Library:
         problems += [f"原文件不见了：{description.path}" for description in self.documents() if description.path and not Path(description.path).exists()]
         return Findings(documents, passages, vectors - passages, self._model.name, self._store.sqlite_version, tuple(problems))
 
-    def _put(self, key: str, source: Source, known: Mapping[str, str]) -> str:
-        """Reads a source into the store and the index; "added", "updated" or "unchanged"."""
+    def _put(self, key: str, source: Source, known: Mapping[str, str], title: str = "") -> str:
+        """Reads a source into the store and the index; "added", "updated" or "unchanged". A given title is the title."""
         if known.get(key) == source.digest:
             return "unchanged"
         document = clean(source)
         description = describe(document, key)
+        if title:
+            description = dataclasses.replace(description, title=title)
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
         around = [search.around_text(description, passage) for passage in passages]

@@ -57,13 +57,16 @@ def radicals(text: str, source: Source) -> Iterator[Edit]:
 # ------------------------------------------------------------------------------------------ bytes that lost their high bit
 
 _SLIP = re.compile(r"[!-/:-@\[-`{-~](?=[^\x00-\x7f])")
+_SLIP_TO_BROKEN = re.compile(r"[!-~](?=[^\x00-\x7f\ufffd]{2,58}\ufffd)")
 _LOST_LEAD = re.compile(rf"(?<=[{HAN}])\?(?:[a-zü{TONED}]{{1,6}}\))?([@-~])\(([a-zü{TONED}]*[{TONED}][a-zü{TONED}]*)\)")
 
 
 def byte_slips(text: str, source: Source) -> Iterator[Edit]:
     """Two-byte characters of GBK of which a byte lost its high bit, so that what follows was cut in the wrong places. The
     bytes prove the repair: with the bit set again, they read as common characters and end where the text is whole."""
-    edits = [edit for found in _SLIP.finditer(text) if (edit := _realigned(text, found.start()))] if not text.isascii() else []
+    starts = [found.start() for found in _SLIP.finditer(text)] if not text.isascii() else []
+    starts += [found.start() for found in _SLIP_TO_BROKEN.finditer(text)] if "\ufffd" in text else []
+    edits = [edit for start in sorted(set(starts)) if (edit := _realigned(text, start))]
     for lost in _LOST_LEAD.finditer(text) if "?" in text else ():
         if read := _by_trail(*lost.groups()):
             edits.append(Edit(lost.start(), lost.end(1), read))

@@ -67,7 +67,7 @@ def running_heads(text: str, source: Source) -> Iterator[Edit]:
 
 def _pages(text: str, source: Source) -> list[Span]:
     starts = [place.start for place in source.places if place.kind == "page"] or [0, *(found.end() for found in re.finditer("\f", text))]
-    return list(pairwise([*starts, len(text)]))
+    return [(start, end - text.endswith("\f", start, end)) for start, end in pairwise([*starts, len(text)])]
 
 
 def _repeated(text: str, rows: Sequence[Span], pages: int) -> Iterator[Span]:
@@ -288,13 +288,13 @@ _OPENS = re.compile(rf"[{BLANK}]*(?:[#>|【《“「『（(\-*\d]|(?:附件|附|
 def page_breaks(text: str, source: Source) -> Iterator[Edit]:
     """A sentence cut by a page: a long paragraph of prose breaks off within a clause, and the next ends a sentence."""
     for a, b in pairwise(full_lines(text)):
-        if a[1] - a[0] >= 40 and b[1] - b[0] >= 8 and _breaks_off(text[slice(*a)].rstrip(BLANKS)) and _goes_on(text[slice(*b)]):
+        if a[1] - a[0] >= 40 and b[1] - b[0] >= 4 and _breaks_off(text[slice(*a)].rstrip(BLANKS)) and _goes_on(text[slice(*b)]):
             yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
 
 
 def _breaks_off(line: str) -> bool:
     clauses = len(re.findall("[。；，,]", line))
-    return bool(re.search(rf"[{HAN}，、,]$", line)) and clauses >= 3 and "》" not in line[-60:] and not _HEADING_MARK.match(line)
+    return bool(re.search(rf"[{HAN}，、,]$", line)) and clauses >= 2 and "》" not in line[-60:] and not _HEADING_MARK.match(line)
 
 
 def _goes_on(line: str) -> bool:

@@ -227,7 +227,7 @@ def _repeated(document: Document) -> Iterator[Flag]:
         previous = (start, end)
 
 
-_DAMAGED = re.compile(rf"(?<=[{HAN}])[!-~][^\x00-\x7f，。、；：\n]{{1,3}}\ufffd|[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
+_DAMAGED = re.compile(rf"(?<=[{HAN}])[!-~][^\x00-\x7f，。、；：\n]{{0,3}}\ufffd|[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
 
 
 def _damaged(text: str) -> Iterator[Flag]:

@@ -1,0 +1,299 @@
+"""Reading: one text in many carriers, encodings, folders and names, and files that mean harm."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from fixtures.documents import NOTICE, PARAGRAPHS, docx, docx_notice, html, paragraph, text_pdf, xlsx
+from fixtures.hostile import READ, hostile, mutants
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from opencc import OpenCC
+
+from qa.cite import location
+from qa.clean import clean, source_spans
+from qa.read import decode, from_text, read, walk
+from qa.read.child import Worker
+from qa.read.files import readable_name
+from qa.split import split
+from qa.types import UnknownFormat, UnreadableFile
+
+BODY = "\n".join(PARAGRAPHS)
+QUOTE = "发现渗漏、滑坡等险情，要在二十分钟内报告县防汛指挥部。"
+TRADITIONAL = OpenCC("s2t").convert(NOTICE)
+
+
+def written(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+# ----------------------------------------------------------------------------------------------------- twelve carriers
+
+CARRIERS = {
+    "utf-8": ("a.txt", NOTICE.encode(), "第15行"), "utf-8 with mark": ("a.txt", b"\xef\xbb\xbf" + NOTICE.encode(), "第15行"), "gb18030": ("a.txt", NOTICE.encode("gb18030"), "第15行"),
+    "utf-16-le": ("a.txt", NOTICE.encode("utf-16-le"), "第15行"), "utf-16-be": ("a.txt", NOTICE.encode("utf-16-be"), "第15行"),
+    "utf-16-le with mark": ("a.txt", b"\xff\xfe" + NOTICE.encode("utf-16-le"), "第15行"), "utf-16-be with mark": ("a.txt", b"\xfe\xff" + NOTICE.encode("utf-16-be"), "第15行"),
+    "crlf": ("a.txt", NOTICE.replace("\n", "\r\n").encode(), "第15行"), "html": ("a.html", html().encode(), "第10行"), "html in gb18030": ("a.html", html().replace("utf-8", "gb2312").encode("gb18030"), "第10行"),
+    "docx": ("a.docx", docx_notice(), "第7段"), "xlsx": ("a.xlsx", xlsx([[text] for text in PARAGRAPHS]), "工作表“Sheet1”A7"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_one_text_in_twelve_carriers(carrier, tmp_path):
+    name, data, place = CARRIERS[carrier]
+    source = read(written(tmp_path, name, data))
+    document = clean(source)
+    assert document.text == BODY
+    assert source.doubts == ()
+    start = document.text.index(QUOTE)
+    spans, repairs = source_spans(document, start, start + len(QUOTE))
+    assert not repairs and "".join(source.text[low:high] for low, high in spans) == QUOTE
+    assert location(source, spans) == place
+    if name.endswith(".txt"):
+        assert source.text == data.decode(source.encoding)
+
+
+def test_traditional_text_in_big5_and_gb18030(tmp_path):
+    for codec in ("big5", "gb18030", "utf-8"):
+        source = read(written(tmp_path, "a.txt", TRADITIONAL.encode(codec, "ignore")))
+        assert clean(source).text == "\n".join(line for line in TRADITIONAL.encode(codec, "ignore").decode(codec).split("\n") if line)
+
+
+def test_printed_by_chromium(tmp_path):
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.fail("needs Debian's chromium") if os.environ.get("CI") else pytest.skip("needs Debian's chromium")
+    page = written(tmp_path, "a.html", html().replace("<nav>", "<nav hidden>").replace("<footer>", "<footer hidden>").encode())
+    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={tmp_path / 'a.pdf'}", str(page)], check=True, capture_output=True, timeout=120)
+    source = read(tmp_path / "a.pdf")
+    document = clean(source)
+    assert document.text == BODY
+    start = document.text.index(QUOTE)
+    spans, repairs = source_spans(document, start, start + len(QUOTE))
+    assert not repairs and location(source, spans) == "第1页"
+
+
+# ------------------------------------------------------------------------------------------------------------ encodings
+
+
+@pytest.mark.parametrize("text", [NOTICE, TRADITIONAL, "年假申请表。", "关于放假的通知\n", "臺灣的水庫已經滿了。\n"])
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
+def test_encodings_are_found(text, codec):
+    decoded, found, doubts = decode(text.encode(codec))
+    assert decoded == text
+    assert found == codec
+
+
+@pytest.mark.parametrize("text", [TRADITIONAL, "臺灣的水庫已經滿了。", "關於放假的通知，請各單位注意。"])
+def test_big5_is_found(text):
+    assert decode(text.encode("big5", "ignore"))[0] == text.encode("big5", "ignore").decode("big5")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(NOTICE) - 40), st.integers(25, 200), st.sampled_from(["gb18030", "utf-16-le", "utf-16-be"]))
+def test_any_stretch_of_prose_is_decoded_or_doubted(start, length, codec):
+    text = NOTICE[start : start + length]
+    decoded, _, doubts = decode(text.encode(codec))
+    assert decoded == text or doubts
+
+
+def test_four_byte_characters_of_gb18030():
+    text = NOTICE + "其中“𠮷”“㐂”“䶮”三字人名较多。"
+    assert decode(text.encode("gb18030"))[0] == text
+
+
+def test_a_wrong_guess_does_not_pass_silently():
+    assert decode("水".encode("gb18030"))[2]
+    text, codec, doubts = decode(NOTICE.encode()[:600] + b"\xff\xfe" + NOTICE.encode()[600:])
+    assert codec == "utf-8" and "\ufffd" in text and doubts
+
+
+def test_an_encoding_can_be_told(tmp_path):
+    path = written(tmp_path, "a.txt", "あいう、日本語の文書です。".encode("shift_jis"))
+    assert read(path, encoding="shift_jis").text == "あいう、日本語の文書です。"
+    with pytest.raises(UnreadableFile, match="不认识的编码"):
+        read(path, encoding="klingon")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=600))
+def test_any_bytes_are_text_or_refused(data):
+    try:
+        text, codec, doubts = decode(data)
+    except UnreadableFile:
+        return
+    assert text == data.decode(codec, "replace")
+
+
+def test_a_text_without_a_file():
+    source = from_text("k", "题目", "内容\ud800。")
+    assert (source.path, source.name, source.text) == ("", "题目", "内容?。")
+    with pytest.raises(UnreadableFile, match="空"):
+        from_text("k", "", " \n")
+
+
+# -------------------------------------------------------------------------------------------------------------- formats
+
+
+def test_docx_in_document_order(tmp_path):
+    numbering = '<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="0"><w:lvl><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum><w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    item = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    row = "<w:tr>" + "<w:tc>{}</w:tc>" * 3 + "</w:tr>"
+    body = (
+        paragraph("年度总结", "a1") + item.format("巡查") + item.format("整改")
+        + "<w:p><w:r><w:t>原定</w:t></w:r><w:del><w:r><w:delText>三月</w:delText></w:r></w:del><w:ins><w:r><w:t>五月</w:t></w:r></w:ins><w:r><w:t>完成</w:t><w:footnoteReference w:id=\"2\"/><w:t>。</w:t></w:r></w:p>"
+        + "<w:tbl>" + row.format(*map(paragraph, ("站点", "水位", "日期"))) + row.format(*map(paragraph, ("龙潭", "35米", "六月"))) + "</w:tbl>"
+        + paragraph("内部消息", run="<w:vanish/>") + paragraph("白字", run='<w:color w:val="FFFFFF"/>') + paragraph("完。")
+    )  # fmt: skip
+    notes = '<w:footnotes xmlns:w="w"><w:footnote w:type="separator" w:id="0"><w:p/></w:footnote><w:footnote w:id="2"><w:p><w:r><w:t>经批准延期。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    source = read(written(tmp_path, "a.docx", docx(body, numbering=numbering, footnotes=notes)))
+    assert clean(source).text.split("\n") == ["年度总结", "一、巡查", "二、整改", "原定五月完成。", "注：经批准延期。", "站点：龙潭；水位：35米；日期：六月", "完。"]
+    assert source.doubts == ("有 2 处隐藏文字，未读取。",)
+    assert "内部消息" not in source.text and "表1第2行" in [place.label for place in source.places]
+
+
+def test_html_keeps_the_article(tmp_path):
+    page = html([*PARAGRAPHS[:3], "甲&乙"]).replace("</article>", '<table><tr><th>站点</th><th>水位</th></tr><tr><td>龙潭</td><td>35<br>米</td></tr></table><p hidden>藏</p><p style="display:none">藏</p><!-- 藏 --></article>')
+    source = read(written(tmp_path, "a.html", page.encode()))
+    assert clean(source).text == "\n".join([*PARAGRAPHS[:3], "甲&乙", "站点：龙潭；水位：35 米"])
+    assert clean(source).headings[0].level == 1
+    assert source.doubts == ("有 2 处隐藏文字，未读取。",)
+
+
+def test_spreadsheets_and_csv(tmp_path):
+    rows = [["姓名", "部门", "年假"], ["王芳", "财务部", "10天"], ["", "", ""], ["李强", "工程部", "5天"]]
+    wanted = "姓名：王芳；部门：财务部；年假：10天\n姓名：李强；部门：工程部；年假：5天"
+    sheet = read(written(tmp_path, "a.xlsx", xlsx(rows)))
+    assert clean(sheet).text == wanted
+    assert [place.label for place in sheet.places] == ["工作表“Sheet1”A2:C2", "工作表“Sheet1”A4:C4"]
+    table = read(written(tmp_path, "a.csv", "\n".join(";".join(row) for row in rows).encode("gb18030")))
+    assert clean(table).text == wanted and table.encoding == "gb18030"
+    assert [place.label for place in table.places] == ["第2行", "第4行"]
+
+
+def test_pdf_pages_without_text_are_named(tmp_path):
+    source = read(written(tmp_path, "a.pdf", text_pdf(["First page.", "", "Third page."])))
+    assert [place.label for place in source.places] == ["1", "2", "3"]
+    assert source.doubts == ("第2页没有文字（可能是扫描图像），未能读取。",)
+
+
+def test_running_heads_and_page_numbers_go(tmp_path):
+    pages = [["某市水利年鉴 2020", f"第{number}页的正文讲的是水库的调度运行与日常管理。", f"这一页另有一段关于第{number}座水闸的说明。", f"- {number} -"] for number in range(1, 7)]
+    text = "\f".join("\n".join(page) for page in pages)
+    assert clean(from_text("k", "", text)).text == "\n".join(line for page in pages for line in page[1:3])
+
+
+# ---------------------------------------------------------------------------------------------------- folders and names
+
+
+def test_a_folder_is_walked(tmp_path):
+    inside = tmp_path / "资料"
+    (inside / "深" / ".git").mkdir(parents=True)
+    for name in ("b.txt", "a.md", "深/c.pdf", "深/.git/d.txt", ".hidden.txt", "~$lock.docx", "x.exe", "y"):
+        (inside / name).write_text("x")
+    outside = tmp_path / "secret.txt"
+    outside.write_text("x")
+    (inside / "link.txt").symlink_to(outside)
+    (inside / "loop").symlink_to(inside, target_is_directory=True)
+    os.mkfifo(inside / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as plug:
+        plug.bind(str(inside / "socket.txt"))
+        assert [path.relative_to(inside).as_posix() for path in walk([inside])] == ["a.md", "b.txt", "深/c.pdf"]
+        assert [path.name for path in walk([inside / "y", inside / "b.txt", inside, inside / "pipe.txt", tmp_path / "gone"])] == ["y", "b.txt", "a.md", "c.pdf"]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("通知\u202etxt.pdf", "通知txt.pdf"), ("a\nb\x1b[31m.txt", "ab[31m.txt"), ("é".join("ab") + ".txt", "aéb.txt"), ("通知.txt".encode("gbk").decode("utf-8", "surrogateescape"), "通知.txt")])
+def test_names_are_readable(name, shown, tmp_path):
+    assert readable_name(tmp_path / name) == shown
+
+
+def test_odd_names_are_read(tmp_path):
+    for name in (b"-rf.txt", b"CON.txt", "．．／.txt".encode(), "通知.txt".encode("gbk"), b"<img onerror=x>.txt", "水" .encode() * 80 + b".txt"):
+        path = os.path.join(os.fsencode(tmp_path), name)
+        with open(path, "wb") as file:
+            file.write(NOTICE.encode())
+        assert read(os.fsdecode(path)).text == NOTICE
+    assert len([*walk([tmp_path])]) == 6
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/proc/self/mem", "/nowhere/at.txt", "/tmp"])
+def test_what_is_no_file_is_refused(path):
+    with pytest.raises(UnreadableFile):
+        read(path)
+
+
+# ------------------------------------------------------------------------------------------------------- hostile files
+
+HOSTILE = hostile()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_read_or_refused_with_a_reason(name, tmp_path):
+    data, expected = HOSTILE[name]
+    path = written(tmp_path, name, data)
+    began = time.monotonic()
+    try:
+        document = clean(read(path))
+        split(document)
+        outcome = READ
+    except UnreadableFile as error:
+        outcome = str(error)
+        assert outcome.startswith(name) and "\n" not in outcome and str(tmp_path) not in outcome
+        assert "出错" not in outcome and "用时" not in outcome  # the reader said why, nobody had to end it
+    assert time.monotonic() - began < 20
+    assert outcome == READ if expected == READ else expected in outcome
+
+
+def test_mutants_end_in_a_state(tmp_path):
+    states = {"read": 0, "refused": 0}
+    for name, data in mutants(500):
+        path = written(tmp_path, name, data)
+        try:
+            document = clean(read(path))
+            split(document)
+            states["read"] += 1
+        except UnreadableFile as error:
+            assert str(error)
+            states["refused"] += 1
+        path.unlink()
+    assert states["read"] > 100 and states["refused"] > 50
+
+
+def test_a_process_that_dies_harms_one_file(tmp_path):
+    worker = Worker(seconds=5)
+    good = written(tmp_path, "a.html", html().encode())
+    source = worker.parse(str(good), "a.html", "html", "text/html", None)
+    assert PARAGRAPHS[0] in source.text
+    worker._process.kill()
+    worker._process.wait()
+    assert worker.parse(str(good), "a.html", "html", "text/html", None) == source
+    worker.close()
+
+
+def test_a_file_that_takes_too_long_is_given_up(tmp_path):
+    worker = Worker(seconds=0.0)
+    good = written(tmp_path, "a.html", html().encode())
+    with pytest.raises(UnreadableFile, match="用时过长"):
+        worker.parse(str(good), "a.html", "html", "text/html", None)
+    worker.close()
+
+
+def test_the_worker_loads_little():
+    listing = subprocess.run(
+        ["python", "-c", "import sys, types; qa = types.ModuleType('qa'); qa.__path__ = ['qa']; sys.modules['qa'] = qa; import qa.read.worker; print([m for m in ('numpy', 'faiss', 'sqlite3') if m in sys.modules])"],
+        capture_output=True, text=True, cwd=Path(__file__).resolve().parent.parent, env=os.environ | {"PATH": f"{Path(os.sys.executable).parent}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert listing.stdout.strip() == "[]", listing.stderr
+
+
+def test_unknown_formats_say_so(tmp_path):
+    with pytest.raises(UnknownFormat):
+        read(written(tmp_path, "a.zip", HOSTILE["zip.docx"][0]))
