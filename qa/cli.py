@@ -35,7 +35,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    options = commands()[""].parse_args(arguments)
+    options = commands()[""].parse_args((sys.argv[1:] if arguments is None else arguments) or ["-h"])
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a console that lacks a character still shows the rest
     try:
@@ -48,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a full disk, a folder that may not be written
+        _say(f"youju：无法读写 {error.filename or '资料库'}（{error.strerror or error}）。")
+        return FAILED
 
 
 # ---------------------------------------------------------------------------------------------------------- the commands
@@ -269,8 +272,8 @@ def _question(options: argparse.Namespace) -> str:
 def _read_json(name: str) -> object:
     try:
         return json.loads(sys.stdin.read() if name == "-" else Path(name).read_text("utf-8"))
-    except OSError as error:
-        raise BadRequest(f"读不了 {name}：{error.strerror}。") from error
+    except FileNotFoundError as error:
+        raise BadRequest(f"没有 {name} 这个文件。") from error
     except ValueError as error:
         raise BadRequest(f"{name} 不是有效的 JSON 文件，请用 youju ask … --json 保存答案。") from error
 

@@ -12,6 +12,9 @@ from qa.store import Store
 
 _WEIGHTS = (1.0, 0.5)  # the passage's own words, and those around it: titles, headings, context
 _GENERAL_PASSAGES = 500  # that join the library's own in judging how rare a term is
+_COMMON = 0.05  # of the passages: a term in more of them is not looked for in a large library. Over 158,000 passages of laws
+# that takes 51 ms a question instead of 247 and finds the same (R@10 .67 against .65, R@100 .83 both)
+_ALWAYS = 2000  # passages: a term in no more of them is looked for however small the library
 _MOST_TERMS = 96  # of a long question only the rarest terms are asked for
 
 
@@ -24,7 +27,8 @@ class Lexical:
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """(passage id, BM25) of the best passages for terms of `fold.terms`, best first."""
         known = self._store.frequencies(terms)
-        rarest = sorted(known, key=lambda term: (known[term], term))[:_MOST_TERMS]
+        most = max(_ALWAYS, _COMMON * self._store.counts()[1])
+        rarest = sorted((term for term in known if known[term] <= most), key=lambda term: (known[term], term))[:_MOST_TERMS]
         if not rarest:
             return []
         return self._store.bm25(" OR ".join(f'"{term}"' for term in rarest), limit, _WEIGHTS)

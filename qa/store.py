@@ -97,6 +97,7 @@ class Store:
             raise LibraryInUse(f"资料库“{folder}”正被另一个进程使用（PID {_read(self._owner)}）。请先关闭它，或用 --library 换一个文件夹。") from None
         self._owner.write_text(str(os.getpid()))
         self._lock = threading.RLock()
+        self._ranges: tuple = (-1,)
         try:
             self._connect()
         except BaseException:
@@ -270,8 +271,18 @@ class Store:
 
     def documents_with(self, expression: str) -> set[int]:
         """The ids of the documents with a passage that an FTS5 expression of quoted terms matches."""
-        query = "SELECT DISTINCT document FROM passages WHERE id IN (SELECT rowid FROM postings WHERE postings MATCH ?)"
-        return {row[0] for row in self._rows(query, (expression,))}
+        found = np.array(self._rows("SELECT rowid FROM postings WHERE postings MATCH ?", (expression,)), np.int64).ravel()
+        first, documents = self._first_passages()
+        return set(documents[np.searchsorted(first, found, side="right") - 1].tolist())
+
+    def _first_passages(self) -> tuple[np.ndarray, np.ndarray]:
+        """Each document's first passage and the document, in order: its passages' ids follow one another, since they come in
+        one transaction. Asking the table for each passage instead reads its vectors' pages, 50 times slower."""
+        generation = self.generation
+        if self._ranges[0] != generation:
+            rows = self._rows("SELECT min(id), document FROM passages GROUP BY document ORDER BY 1")
+            self._ranges = (generation, *np.array(rows, np.int64).reshape(-1, 2).T)
+        return self._ranges[1:]
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; terms that stand nowhere are left out."""

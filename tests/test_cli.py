@@ -84,6 +84,7 @@ def test_add_reports_what_it_could_not_read(youju, tmp_path):
         pytest.param("ask", ["--model", "no/such/model", "问题"], id="no_such_model"),
         pytest.param("ask", ["  "], id="no_question"),
         pytest.param("verify", ["没有这个文件.json"], id="no_answer_file"),
+        pytest.param("list", ["--library", __file__], id="no_folder"),
     ],
 )
 def test_an_error_is_one_sentence(youju, command, arguments):

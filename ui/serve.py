@@ -29,7 +29,7 @@ def serve(library: Library, host: str, port: int | None, ready: Callable[[str], 
     """Serves the page until it is interrupted; `ready` is told its address. Without a port it takes the first free one."""
     page = build(library)
     page.launch(
-        server_name=host,
+        server_name=f"[{host}]" if ":" in host else host,
         server_port=_free(host, [port] if port else _PORTS),
         prevent_thread_lock=True,
         quiet=True,

@@ -68,7 +68,7 @@ STRINGS: dict[str, dict[str, str]] = {
         "product": "有据",
         "motto": "Every quotation can be shown in the original",
         "documents": "Library: {count} documents",
-        "placeholder": "Ask something that the documents say …",
+        "placeholder": "Ask the documents …",
         "clear": "New chat",
         "welcome": "Ask what the documents say; the answer is their own words",
         "welcome_note": "Every quotation names its place. What the documents do not say is not answered.",

@@ -271,6 +271,8 @@ def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int)
         return False
     if b[0] > a[1] + 1:  # a blank line between
         return not ends_sentence(line) and not ITEM.match(following) and widths[a] <= usual + slack
+    if ends_sentence(line) and widths[b] < 0.5 * usual and not ends_sentence(following):
+        return False  # a signature, a heading
     if following[:1] in tuple(BLANKS) or ITEM.match(following):
         return not ends_sentence(line) and following[:1] not in tuple(BLANKS)
     return True

@@ -171,14 +171,16 @@ def _furniture(document: Document) -> Iterator[Flag]:
 
 
 _CONTENTS = re.compile(r"(?:本期)?(?:内容)?(?:目[录錄次]|要目|提要|导读)[：:]?$|contents$", re.IGNORECASE)
-_LEADER = re.compile(r"(?:[.…·．]{3,}|[.…·．]{2,}\s)[\s.…·．]*[（(]?\d{1,4}[）)]?$")
+_LEADERS = re.compile(r"\.{3}|…|·{3}|．{3}")
+_LEADER = re.compile(r"[.…·．]{2,}[\s.…·．]*[（(]?\d{1,4}[）)]?$")
 
 
 def _contents(document: Document) -> Iterator[Flag]:
     """Tables of contents: under such a heading the lines that come again later, and lines that lead to a page number."""
     text = document.text
     spans = [span for span in lines_of(text) if span[0] < span[1]]
-    if not _leads(text):
+    rows = [span for span in spans if span[1] - span[0] <= 120 and _LEADER.search(text, *span)] if _LEADERS.search(text) else []
+    if len(rows) < 3:
         starts = [at for at, (start, end) in enumerate(spans) if end - start <= 12 and _CONTENTS.match(text, start, end)]
         starts = starts or _bare_contents(text, spans)
         later = {_bare(text[slice(*span)]): at for at, span in enumerate(spans)} if starts else {}
@@ -190,7 +192,6 @@ def _contents(document: Document) -> Iterator[Flag]:
             if last - at >= 2:
                 yield Flag(spans[at if headed else at + 1][0], spans[last][1], "boilerplate", "目录")
         return
-    rows = [span for span in spans if _LEADER.search(text[slice(*span)])]
     head = [span for span in spans if rows and span[1] + 1 >= rows[0][0] and span[0] < rows[0][0] and _CONTENTS.match(text, *span)]
     yield from (Flag(start, end, "boilerplate", "目录") for start, end in [*head, *rows])
 
@@ -200,10 +201,6 @@ def _bare_contents(text: str, spans: Sequence[Span]) -> list[int]:
     chapters = [end - start <= 60 and bool(_CHAPTER.match(text, start, end)) for start, end in spans[:60]]
     run = next((at for at in range(len(chapters) - 2) if all(chapters[at : at + 3]) and not all(_CHAPTER.match(text, *spans[k])[1] != _CHAPTER.match(text, *spans[at])[1] for k in (at + 1, at + 2))), 0)
     return [run - 1] if run else []
-
-
-def _leads(text: str) -> bool:
-    return len(re.findall(r"[.…·．]{3,}[\s.…·．]*[（(]?\d{1,4}[）)]?$", text, re.MULTILINE)) >= 3
 
 
 def _bare(line: str) -> str:

@@ -59,7 +59,9 @@ class Worker:
             return {"error": reason}, ""
 
     def _running(self) -> subprocess.Popen:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+        if self._process is None:
             here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
             self._process = subprocess.Popen([sys.executable, "-c", _START, here], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
             self._buffer = b""

@@ -24,6 +24,7 @@ _EVERYDAY = frozenset(
     "，。、；：“”（）《》！？「」"
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SHORT = 40  # bytes; longer texts of GBK are never valid UTF-8
 _SAMPLE = 65536  # characters judged: enough for any certainty, and a file of 200 MB is not walked twice
 
 
@@ -41,9 +42,20 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, tuple[st
     if b"\x00" in data[:4096]:
         return _strict(data, _utf16(data))
     try:
-        return data.decode("utf-8"), "utf-8", ()
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _legacy(data)
+    return (text, "utf-8", ()) if len(data) > _SHORT or text.isascii() else _short(data, text)
+
+
+def _short(data: bytes, text: str) -> tuple[str, str, tuple[str, ...]]:
+    """A few characters of GBK can be UTF-8 by accident (水 reads ˮ): told by signs that no language writes alone."""
+    odd = any("\u02b0" <= character <= "\u036f" or "\u0483" <= character <= "\u07ff" for character in text)
+    if odd and max(text) < "\u0800":
+        other = data.decode("gb18030", "replace")
+        if all(character in common_characters() or character < "\x80" for character in other):
+            return other, "gb18030", ("编码存疑：按 gb18030 读取，也可能是 utf-8；可用 --encoding 指定。",)
+    return text, "utf-8", ()
 
 
 def _as_told(data: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ def opened(path: str) -> zipfile.ZipFile:
     unpacked, packed = sum(member.file_size for member in members), max(sum(member.compress_size for member in members), 1)
     if len(members) > _MOST_ENTRIES:
         raise UnreadableFile(f"文件里有 {len(members)} 个条目，超过上限 {_MOST_ENTRIES}，可能是压缩炸弹，未读取。")
-    if unpacked > _LARGEST or (unpacked > 10 << 20 and unpacked / packed > _RATIO):
+    if unpacked > _LARGEST or (unpacked > 64 << 20 and unpacked / packed > _RATIO):
         raise UnreadableFile(f"文件解压后有 {unpacked >> 20} MB，可能是压缩炸弹，未读取。")
     return package
 
