@@ -45,7 +45,11 @@ class StaticModel:
         self.digest = _digest(weights, tokenizer)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
-        self.table = load_file(weights)["embedding.weight"].astype(np.float32, copy=False)
+        tensors = load_file(weights)
+        if "mapping" in tensors:  # several tokens share a row, each with a weight of its own
+            self.table = tensors["embeddings"][tensors["mapping"]] * tensors["weights"][:, None]
+        else:
+            self.table = tensors["embedding.weight"].astype(np.float32, copy=False)
         self.dimension = self.table.shape[1]
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
