@@ -160,13 +160,11 @@ def _compare(path: Path, document: Document, passages: list[Passage], options: a
 
 def _first_article(passage: Passage) -> re.Match[str] | None:
     """The article with which a passage begins, below the headings that it starts with."""
-    at = 0
-    for line in passage.text.split("\n"):
+    for line in passage.text.split("\n")[:7]:
         if found := _ARTICLE.match(line):
             return found
-        if len(line) > 60 or at > 5:
+        if len(line) > 60:
             return None
-        at += 1
     return None
 
 

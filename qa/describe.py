@@ -7,6 +7,7 @@ is concluded and not read (a year from the date of issue, a title from the first
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -128,7 +129,7 @@ def _parts_of_title(page: _Page, group: list[Span]) -> tuple[list[Span], list[Sp
 
 def _by_blank_lines(page: _Page, group: list[Span]) -> list[list[Span]]:
     source, blocks = page.document.source.text, [[group[0]]]
-    for previous, span in zip(group, group[1:]):
+    for previous, span in itertools.pairwise(group):
         between = source[_source_at(page, previous[1] - 1) : _source_at(page, span[0])]
         if between.count("\n") > 1:
             blocks.append([span])
@@ -252,9 +253,9 @@ def _title_date(page: _Page) -> Iterator[Field]:
     """A date in brackets in or under the title."""
     for span in page.paragraphs[:4]:
         for found in re.compile(rf"[（(]\s*({_DATE.pattern})\s*[）)]").finditer(page.text, *span) if span[1] - span[0] <= 100 else ():
-            if inner := _DATE.search(page.text, found.start(1), found.end(1)):
-                if value := _iso(inner):
-                    yield Field("date", value, ((inner.start(), inner.end()),), "heading")
+            inner = _DATE.search(page.text, found.start(1), found.end(1))
+            if inner and (value := _iso(inner)):
+                yield Field("date", value, (inner.span(),), "heading")
 
 
 def _dateline(page: _Page) -> Iterator[Field]:
@@ -301,7 +302,7 @@ def _issuers(page: _Page, table: Sequence[Field], title: Sequence[Field], law: S
 def _signatures(page: _Page) -> Iterator[Span]:
     """The lines above a date near the end."""
     tail = page.paragraphs[-8:]
-    for above, below in zip(tail, tail[1:]):
+    for above, below in itertools.pairwise(tail):
         if above[1] - above[0] <= 30 and below[1] - below[0] <= 30 and _DATE.match(page.text, *below):
             yield above
 
@@ -382,7 +383,7 @@ def _speaker(title: Sequence[Field], page: _Page) -> Iterator[Field]:
             yield page.field("speaker", (start, start + found.end(1)))
 
 
-_PROVINCES = "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 香港 澳门 台湾".split()
+_PROVINCES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "香港", "澳门", "台湾"]
 _REGION_AT_HEAD = re.compile(rf"(?:(?![全本各我在关於与和及的])[{_HAN}]){{2,7}}?(?:特别行政区|自治区|自治州|自治县|[省市县區区州盟旗])(?![{_HAN}]{{0,2}}(?:场监|政工程|容))")
 _HELD_BY_ALL = re.compile(rf"(?:^|[，,。\s])([{_HAN}]{{2,4}}?)(?:市|县|省|区)?(?:召开|举行|部署|开展)全[省市县区]")
 _PEOPLE_OF = re.compile(rf"\d+(?:\.\d+)?万([{_HAN}]{{2,3}}?)(?:人民|市民|群众|儿女)")

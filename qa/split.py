@@ -7,6 +7,7 @@ beside it for search and for the reader; they are never part of a quote.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,7 @@ def _ends(text: str, inside: _Inside) -> Iterator[int]:
 
 def _clauses(text: str, start: int, stop: int, inside: _Inside) -> list[Span]:
     cuts = [start, *(found.end() for found in re.compile("[；;]").finditer(text, start, stop) if not inside.holds(found.end())), stop]
-    spans = [_trimmed(text, low, high) for low, high in zip(cuts, cuts[1:])]
+    spans = [_trimmed(text, low, high) for low, high in itertools.pairwise(cuts)]
     return [span for span in spans if span[0] < span[1]]
 
 
@@ -305,7 +306,7 @@ def _halved(group: list[Span], limit: int) -> list[Span]:
         return [(start, end)]
     count = -(-(end - start) // limit)
     target, parts, at = (end - start) / count, [], start
-    for previous, unit in zip(group, group[1:]):
+    for previous, unit in itertools.pairwise(group):
         if unit[1] - at > limit or (len(parts) + 1 < count and previous[1] - at >= target - (unit[1] - unit[0]) / 2):
             parts.append((at, previous[1]))
             at = unit[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_any_stretch_is_its_source_spans_and_its_repairs(text, one, other):
         copied.append(stretch[at : repair.start])
         at = repair.end
     assert "".join([*copied, stretch[at:]]) == "".join(document.source.text[low:high] for low, high in spans)
-    assert all(left[1] != right[0] for left, right in zip(spans, spans[1:]))
+    assert all(left[1] != right[0] for left, right in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name[:3])

@@ -10,7 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
-from fixtures.documents import NOTICE, PARAGRAPHS, docx, docx_notice, html, paragraph, text_pdf, xlsx
+from fixtures.documents import (
+    NOTICE,
+    PARAGRAPHS,
+    docx,
+    docx_notice,
+    html,
+    paragraph,
+    text_pdf,
+    xlsx,
+)
 from fixtures.hostile import READ, hostile, mutants
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,7 +96,7 @@ def test_printed_by_chromium(tmp_path):
 @pytest.mark.parametrize("text", [NOTICE, TRADITIONAL, "年假申请表。", "关于放假的通知\n", "臺灣的水庫已經滿了。\n"])
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
 def test_encodings_are_found(text, codec):
-    decoded, found, doubts = decode(text.encode(codec))
+    decoded, found, _ = decode(text.encode(codec))
     assert decoded == text
     assert found == codec
 
@@ -127,7 +136,7 @@ def test_an_encoding_can_be_told(tmp_path):
 @given(st.binary(max_size=600))
 def test_any_bytes_are_text_or_refused(data):
     try:
-        text, codec, doubts = decode(data)
+        text, codec, _ = decode(data)
     except UnreadableFile:
         return
     assert text == data.decode(codec, "replace")
@@ -289,7 +298,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
 def test_the_worker_loads_little():
     listing = subprocess.run(
         ["python", "-c", "import sys, types; qa = types.ModuleType('qa'); qa.__path__ = ['qa']; sys.modules['qa'] = qa; import qa.read.worker; print([m for m in ('numpy', 'faiss', 'sqlite3') if m in sys.modules])"],
-        capture_output=True, text=True, cwd=Path(__file__).resolve().parent.parent, env=os.environ | {"PATH": f"{Path(os.sys.executable).parent}:{os.environ['PATH']}"},
+        check=True, capture_output=True, text=True, cwd=Path(__file__).resolve().parent.parent, env=os.environ | {"PATH": f"{Path(os.sys.executable).parent}:{os.environ['PATH']}"},
     )  # fmt: skip
     assert listing.stdout.strip() == "[]", listing.stderr
 

@@ -6,6 +6,7 @@ What it does not know: why anything is repaired. That is the rules' business.
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -67,7 +68,7 @@ class Draft:
         pieces = [*self._pieces(0, start), *(piece for stretch in stretches for piece in stretch), *self._pieces(end, len(self.text))]
         text = self.text[:start] + "".join(self.text[low:high] for low, high in order) + self.text[end:]
         taken = sorted([(start, start), *order, (end, end)])
-        left = [piece for (_, low), (high, _) in zip(taken, taken[1:]) for piece in self._pieces(low, high)]
+        left = [piece for (_, low), (high, _) in itertools.pairwise(taken) for piece in self._pieces(low, high)]
         return Draft(text, tuple(_joined(pieces)), self.gone + tuple(_deletions(left, why)))
 
     def source_span(self, start: int, end: int) -> Span:

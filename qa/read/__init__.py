@@ -78,7 +78,7 @@ def _kind(head: bytes, ending: str) -> tuple[str, str]:
     stated = KINDS.get(ending, "")
     if b"%PDF-" in head[:1024]:
         return "pdf", KINDS[".pdf"]
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip", stated
     for magic, what in _OTHERS:
         if head.startswith(magic):

@@ -13,9 +13,9 @@ from qa.read.decode import decode
 from qa.read.parsed import Parsed, Writer, one_line, table_lines
 from qa.types import UnreadableFile
 
-_SKIPPED = frozenset("script style nav footer aside form button select option noscript template iframe svg math object head dialog menu".split())
-_BLOCKS = frozenset("p div section article main header li dt dd blockquote pre h1 h2 h3 h4 h5 h6 table tr td th ul ol dl figure figcaption address hr body center caption".split())
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_SKIPPED = frozenset(["script", "style", "nav", "footer", "aside", "form", "button", "select", "option", "noscript", "template", "iframe", "svg", "math", "object", "head", "dialog", "menu"])
+_BLOCKS = frozenset(["p", "div", "section", "article", "main", "header", "li", "dt", "dd", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "ul", "ol", "dl", "figure", "figcaption", "address", "hr", "body", "center", "caption"])
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE)
 _FURNITURE = re.compile(r"(?:^|[-_\s])(?:nav|navbar|menu|footer|sidebar|breadcrumbs?|crumbs?|copyright|share|social|comments?|related|pagination|pager|toolbar|ad|ads|advert|banner)(?:$|[-_\s\d])", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
