@@ -287,6 +287,17 @@ def test_a_process_that_dies_harms_one_file(tmp_path):
     worker.close()
 
 
+def test_a_large_parent_keeps_its_worker(tmp_path):
+    ballast = b"\1" * (400 << 20)  # touched, so that it is resident
+    worker = Worker(seconds=5)
+    good = written(tmp_path, "a.html", html().encode())
+    worker.parse(str(good), "a.html", "html", "text/html", None)
+    first = worker._process
+    worker.parse(str(good), "a.html", "html", "text/html", None)
+    assert first is not None and worker._process is first and ballast
+    worker.close()
+
+
 def test_a_file_that_takes_too_long_is_given_up(tmp_path):
     worker = Worker(seconds=0.0)
     good = written(tmp_path, "a.html", html().encode())
