@@ -23,7 +23,6 @@ from qa.store import Store
 from qa.types import Hit, Span
 
 NOT_FOUND = "资料中没有找到能回答这个问题的内容。"
-EMPTY = "资料库还是空的，请先添加文档。"
 
 _PASSAGES = 8  # passages whose sentences may be quoted
 _SHORT, _LONG = 180, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
@@ -40,6 +39,7 @@ _KINDS = (
 )
 _ENUMERATOR = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:[、，,.：:]|是|要|个是|条)|（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、．)）]|[①-⑳])")
 _LEADS_IN = re.compile(r"[：:]$|(?:如下|以下|下列|挑战|问题|不足|要求|几点|[两二三四五六七八九十][点条个项方][面]?)[。：:；]?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -100,19 +100,19 @@ class _Sentence:
         return self.candidate.entry.id
 
 
-def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel, notice: str = "") -> Answer:
+def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel) -> Answer:
     """The answer of the candidates to the question, in the words of the documents, or a refusal."""
     hits = tuple(hit(candidate) for candidate in found)
     sentences = _sentences(question, found[:_PASSAGES], static)
-    confidence = _confidence(question, sentences, static) if sentences else 0.0
+    confidence = _confidence(question, sentences[0].candidate) if sentences else 0.0
     if confidence < _THRESHOLD:
-        return Answer(question.text, NOT_FOUND, False, confidence, (), hits, notice, (Part("words", NOT_FOUND),))
+        return Answer(question.text, NOT_FOUND, False, confidence, (), hits, parts=(Part("words", NOT_FOUND),))
     citations = [
         cite(number, store.document(candidate.entry.document), candidate.document, candidate.entry.passage, span)
         for number, (candidate, span) in enumerate(_stretches(_chosen(question, sentences)), 1)
     ]
     parts = _parts(citations)
-    return Answer(question.text, "".join(_plain(part) for part in parts).strip(), True, confidence, tuple(citations), hits, notice, parts)
+    return Answer(question.text, "".join(_plain(part) for part in parts).strip(), True, confidence, tuple(citations), hits, parts=parts)
 
 
 def hit(candidate: Candidate) -> Hit:
@@ -133,12 +133,14 @@ def _sentences(question: Question, found: Sequence[Candidate], static: StaticMod
     if not rows:
         return []
     matched, covered = match(static, question.tokens, texts), coverage(question, texts)
-    around = dict(zip([candidate.entry.id for candidate in found], match(static, question.tokens, [around_text(candidate.document, candidate.entry.passage) for candidate in found])))
+    said = match(static, question.tokens, [around_text(candidate.document, candidate.entry.passage) for candidate in found])
+    left = {candidate.entry.id: _left(question, row) for candidate, row in zip(found, said)}
+    records = {candidate.entry.id for candidate in found if _is_record(candidate)}
     sentences = []
     for row, (candidate, order, (start, end)) in enumerate(rows):
         cosine = float(candidate.entry.vectors[1 + order].astype(np.float32) @ question.vector)
-        own = 0.5 * float(matched[row] @ _left(question, around[candidate.entry.id])) + 0.3 * float(covered[row]) + 0.3 * cosine
-        score = candidate.score + own * (1.0 if _is_sentence(texts[row]) or _is_record(candidate) else 0.5)
+        own = 0.5 * float(matched[row] @ left[candidate.entry.id]) + 0.3 * float(covered[row]) + 0.3 * cosine
+        score = candidate.score + own * (1.0 if _is_sentence(texts[row]) or candidate.entry.id in records else 0.5)
         offset = candidate.entry.passage.start
         sentences.append(_Sentence(candidate, order, (offset + start, offset + end), texts[row], score, matched[row]))
     return sorted(sentences, key=lambda sentence: (-sentence.score, sentence.passage, sentence.order))
@@ -162,11 +164,9 @@ def _is_record(candidate: Candidate) -> bool:
     return len(lines) > 1 and len(passage.text) <= _LONG and sum(map(_is_sentence, lines)) < len(lines) / 4
 
 
-def _confidence(question: Question, sentences: Sequence[_Sentence], static: StaticModel) -> float:
+def _confidence(question: Question, best: Candidate) -> float:
     """The estimated probability that the best sentence answers, from how much of the question its passage and title hold."""
-    best = sentences[0].candidate
-    (held,) = match(static, question.tokens, [f"{around_text(best.document, best.entry.passage)}\n{best.entry.passage.text}"])
-    lacking = float((question.tokens.weights * (1 - held)).max(initial=0.0)) if len(held) else 1.0
+    lacking = float((question.tokens.weights * (1 - best.matched)).max(initial=0.0)) if len(best.matched) else 1.0
     values = dict(zip(FEATURES, best.features.tolist())) | {"lacking": lacking, "bias": 1.0}
     return 1 / (1 + math.exp(-sum(weight * values[name] for name, weight in _CONFIDENCE.items())))
 

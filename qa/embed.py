@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +52,7 @@ class StaticModel:
             self.table = tensors["embedding.weight"].astype(np.float32, copy=False)
         self.dimension = self.table.shape[1]
 
-    def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
         """(len(texts), dimension) float32, rows of length 1; a text without tokens is a row of zeros."""
         rows = [self._pool(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, self.dimension), np.float32)
@@ -100,7 +100,7 @@ class TransformerModel:
         self.digest = hashlib.sha256(f"{name}:{self.dimension}".encode()).hexdigest()
         self._prompts = _prompts(name, self._model.prompts)
 
-    def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
         """(len(texts), dimension) float32, rows of length 1."""
         return self._encode(texts, self._prompts[1])
 

@@ -40,23 +40,24 @@ class Question:
     text: str
     terms: tuple[str, ...]
     weights: dict[str, float]  # inverse document frequency of each term
-    known: float  # the share of that weight whose terms the library has at all
+    frequencies: dict[str, int]  # in how many passages each term stands; terms that stand nowhere are left out
     tokens: Tokens
     vector: np.ndarray  # by the library's model, (dimension,)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its features, in the order of FEATURES, and their weighted sum."""
+    """A passage with its features, in the order of FEATURES, and their weighted sum; `matched` is its row of `match.match`."""
 
     entry: Entry
     document: Description
     features: np.ndarray
+    matched: np.ndarray
     score: float
     found_by: tuple[str, ...]
 
 
-# Each feature lies between 0 and 1. The weights: see benchmarks/LOG.md.
+# Each feature lies between 0 and 1, a cosine seldom below. The weights: see benchmarks/LOG.md.
 FEATURES = {
     "bm25": 1.0,  # BM25 divided by the best candidate's, damped by the share of the question's weight that is known at all
     "coverage": 0.5,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
@@ -71,16 +72,16 @@ _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
 def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical) -> Question:
     """The forms in which a question is looked for; `carried` is the earlier question that it leans on, which counts less."""
-    weights = _term_weights(text, lexical)
-    before = _term_weights(carried, lexical)
+    asked, asked_before = _asked(text), _asked(carried)
+    weights = _term_weights(asked, lexical)
+    before = _term_weights(asked_before, lexical)
     weights |= {term: _CARRIED * weight for term, weight in before.items() if term not in weights}
-    known = sum(weights[term] for term in lexical.frequencies(list(weights))) / (sum(weights.values()) or 1.0)
-    tokens = question_tokens(static, _asked(text), _rarity(lexical))
+    tokens = question_tokens(static, asked, _rarity(lexical))
     vector = model.questions([text])[0]
     if carried:
-        tokens = joined(tokens, question_tokens(static, _asked(carried), _rarity(lexical)), _CARRIED)
+        tokens = joined(tokens, question_tokens(static, asked_before, _rarity(lexical)), _CARRIED)
         vector = unit(vector + _CARRIED * model.questions([carried])[0])
-    return Question(f"{carried}——{text}" if carried else text, tuple(weights), weights, known, tokens, vector)
+    return Question(f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector)
 
 
 def _asked(text: str) -> str:
@@ -90,7 +91,7 @@ def _asked(text: str) -> str:
 
 
 def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
-    return lexical.weights(list(dict.fromkeys(terms(_asked(text)))))
+    return lexical.weights(list(dict.fromkeys(terms(text))))
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
@@ -110,13 +111,14 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     if not entries:
         return []
     documents = {id: store.description(id) for id in {entry.document for entry in entries}}
-    around = [around_text(documents[entry.document], entry.passage) for entry in entries]
+    texts = [f"{around_text(documents[entry.document], entry.passage)}\n{entry.passage.text}" for entry in entries]
+    matched = match(static, question.tokens, texts)
     features = np.stack(
         [
             _bm25(question, entries, by_terms),
-            coverage(question, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)]),
+            coverage(question, texts),
             *_cosines(question, entries),
-            match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)]) @ question.tokens.weights,
+            matched @ question.tokens.weights,
             *_documents(question, entries, lexical),
         ],
         axis=1,
@@ -125,7 +127,7 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     order = sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))[:limit]
     return [
         Candidate(
-            entries[row], documents[entries[row].document], features[row], float(scores[row]),
+            entries[row], documents[entries[row].document], features[row], matched[row], float(scores[row]),
             tuple(name for name, found in (("lexical", by_terms), ("dense", by_vector)) if entries[row].id in found),
         )
         for row in order
@@ -148,7 +150,8 @@ def coverage(question: Question, texts: Sequence[str]) -> np.ndarray:
 def _bm25(question: Question, entries: Sequence[Entry], scores: dict[int, float]) -> np.ndarray:
     """BM25 beside the best; a question of which the library knows few words (another language) trusts it less."""
     best = max(scores.values(), default=0) or 1.0
-    return np.array([scores.get(entry.id, 0) / best for entry in entries], np.float32) * min(1.0, 0.25 + question.known)
+    known = sum(question.weights[term] for term in question.frequencies) / (sum(question.weights.values()) or 1.0)
+    return np.array([scores.get(entry.id, 0) / best for entry in entries], np.float32) * min(1.0, 0.25 + known)
 
 
 def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray]:
@@ -158,13 +161,12 @@ def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, 
 
 def _documents(question: Question, entries: Sequence[Entry], lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
     """The shares of the question's telling terms, and of its names, that stand anywhere in each passage's document."""
-    frequencies = lexical.frequencies(question.terms)
-    names = {term for term in question.terms if is_name(term.removeprefix("_"))}
-    telling = {term for term in question.terms if 0 < frequencies.get(term, 0) <= _TELLING}
+    telling = [term for term, found in question.frequencies.items() if found <= _TELLING]
+    names = [term for term in question.terms if question.frequencies.get(term, 0) <= _TELLING and is_name(term.removeprefix("_"))]
     holding = {term: lexical.documents(term) for term in telling}
-    return tuple(np.array([_held(question, wanted, holding, entry.document) for entry in entries], np.float32) for wanted in (telling, names & (telling | (set(question.terms) - frequencies.keys()))))
+    return tuple(np.array([_held(question, wanted, holding, entry.document) for entry in entries], np.float32) for wanted in (telling, names))
 
 
-def _held(question: Question, wanted: set[str], holding: dict[str, set[int]], document: int) -> float:
+def _held(question: Question, wanted: Sequence[str], holding: dict[str, set[int]], document: int) -> float:
     total = sum(question.weights[term] for term in wanted)
     return sum(question.weights[term] for term in wanted if document in holding.get(term, ())) / total if total else 1.0
