@@ -18,7 +18,7 @@ from qa.dense import Dense
 from qa.describe import describe
 from qa.fold import terms
 from qa.lexical import Lexical
-from qa.read import from_text, read, walk
+from qa.read import digest, from_text, read, walk
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
@@ -84,8 +84,10 @@ class Library:
             outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": missing}
             for done, file in enumerate(files, 1):
                 try:
-                    source = read(file, encoding=encoding)
-                    outcome[self._put(file, source, known)].append(file)
+                    if file in known and digest(file) == known[file]:  # before it is read: a PDF takes seconds to parse
+                        outcome["unchanged"].append(file)
+                    else:
+                        outcome[self._put(file, read(file, encoding=encoding), known)].append(file)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(file, str(error)))
                 if progress:

@@ -209,3 +209,15 @@ def test_same_library_same_question_same_bytes(tmp_path, model):
             library.add_texts(TEXTS)
             answers.append(repr(library.ask("年假几天？")) + repr(library.search("食堂")))
     assert answers[0] == answers[1]
+
+
+def test_an_unchanged_file_is_not_read_again(tmp_path, model, monkeypatch):
+    file = tmp_path / "通知.txt"
+    file.write_text("停电通知：本周日上午停电检修。")
+    with Library(tmp_path / "library", model) as library:
+        assert library.add([file]).added == (str(file),)
+        with monkeypatch.context() as patched:
+            patched.setattr("qa.library.read", lambda *_, **__: pytest.fail("it was read again"))
+            assert library.add([file]).unchanged == (str(file),)
+        file.write_text("停电通知：改为下周日上午停电检修。")
+        assert library.add([file]).updated == (str(file),)

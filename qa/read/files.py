@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
@@ -59,6 +60,17 @@ def _in_folder(folder: Path) -> Iterator[Path]:
             yield from _in_folder(Path(entry.path))
         elif entry.is_file(follow_symlinks=False) and os.path.splitext(entry.name)[1].lower() in KINDS:
             yield Path(entry.path)
+
+
+def digest(path: str | os.PathLike) -> str:
+    """The SHA-256 of a regular file's bytes, hexadecimal; "" for what is none or cannot be opened."""
+    if not os.path.isfile(path):
+        return ""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def readable_name(path: str | os.PathLike) -> str:
