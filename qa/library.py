@@ -22,7 +22,7 @@ from qa.read import digest, from_text, read, walk
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
-from qa.types import BadRequest, Changes, Description, Findings, Hit, OtherModel, Refused, Source, UnreadableFile
+from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, OtherModel, Passage, Refused, Source, UnreadableFile
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, name of the file) after each file."""
@@ -122,6 +122,14 @@ class Library:
     def documents(self) -> list[Description]:
         """All documents, in the order in which they came."""
         return self._store.descriptions()
+
+    def document(self, key: str) -> Document:
+        """The cleaned text of a document with its source, repairs, deletions, headings and flags. Raises NoSuchDocument."""
+        return self._store.document(self._store.id_of(key))
+
+    def passages(self, key: str) -> list[Passage]:
+        """The passages of a document, in order: `document.text[p.start:p.end] == p.text`. Raises NoSuchDocument."""
+        return self._store.passages(self._store.id_of(key))
 
     # -- asking
 

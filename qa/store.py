@@ -153,8 +153,7 @@ class Store:
     def remove(self, key: str) -> list[int]:
         """Takes a document out with everything of it; gives the ids of its passages. Raises NoSuchDocument."""
         with self._transaction() as db:
-            if not db.execute("SELECT 1 FROM documents WHERE key = ?", (_bytes(key),)).fetchone():
-                raise NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
+            self.id_of(key)
             return self._delete(db, key)
 
     def _delete(self, db: sqlite3.Connection, key: str) -> list[int]:
@@ -232,6 +231,13 @@ class Store:
         """For each key the SHA-256 of the file that was read."""
         return {_text(key): digest for key, digest in self._rows("SELECT key, json_extract(description, '$.digest') FROM documents")}
 
+    def id_of(self, key: str) -> int:
+        """The id of the document with this key. Raises NoSuchDocument."""
+        rows = self._rows("SELECT id FROM documents WHERE key = ?", (_bytes(key),))
+        if not rows:
+            raise NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
+        return rows[0][0]
+
     def description(self, id: int) -> Description:
         """The description of the document with this id."""
         return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
@@ -251,6 +257,11 @@ class Store:
         rows = self._rows(f'SELECT id, document, text, start, "end", headings, context, sentences, vectors FROM passages WHERE id IN ({marks})', tuple(ids))
         found = {row[0]: _entry(row) for row in rows}
         return [found[id] for id in ids if id in found]
+
+    def passages(self, document: int) -> list[Passage]:
+        """The passages of the document with this id, in order."""
+        rows = self._rows('SELECT text, start, "end", headings, context FROM passages WHERE document = ? ORDER BY id', (document,))
+        return [Passage(text, start, end, tuple(json.loads(headings)), context) for text, start, end, headings, context in rows]
 
     def neighbours(self, id: int, reach: int = 1) -> list[Entry]:
         """The passages of the same document that stand up to `reach` places before or after this one, without it."""

@@ -27,9 +27,9 @@ READING_ORDER = (
 TWINS = {"dense", "lexical"}
 
 PUBLIC = """
-    Answer BadRequest Changes Citation Description Field Findings Hit Library LibraryDamaged LibraryError LibraryInUse NoModel
-    NoSuchDocument OtherModel Part Passage Refused UnknownFormat UnreadableFile Verdict YoujuError answer citations_from_json
-    default_library open_library
+    Answer BadRequest Changes Citation Deletion Description Document Field Findings Flag Heading Hit Library LibraryDamaged
+    LibraryError LibraryInUse NoModel NoSuchDocument OtherModel Part Passage Place Refused Repair Run Source UnknownFormat
+    UnreadableFile Verdict YoujuError answer citations_from_json default_library open_library
 """.split()
 
 
