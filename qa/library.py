@@ -18,7 +18,7 @@ from qa.dense import Dense
 from qa.describe import describe
 from qa.fold import terms
 from qa.lexical import Lexical
-from qa.read import digest, from_text, read, walk
+from qa.read import digest, from_text, read, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
@@ -74,14 +74,14 @@ class Library:
         """Reads files and folders (recursively) into the library; a file that has not changed is not read again.
 
         A file that is gone from an added folder is taken out. A file that cannot be read is reported in `failed` and harms
-        no other. `encoding` overrides the detection for text files.
+        no other, and what has no reader in `skipped`. `encoding` overrides the detection for text files.
         """
         roots = [Path(os.path.abspath(path)) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-        missing = [Refused(str(root), "没有这个文件或文件夹") for root in roots if not root.exists()]
-        files = [str(path) for path in walk([root for root in roots if root.exists()])]
+        found = survey(roots)
+        files = [str(path) for path in found.files]
         with self._writing:
             known = self._store.digests()
-            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": missing}
+            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": found.failed, "skipped": found.skipped}
             for done, file in enumerate(files, 1):
                 try:
                     if file in known and digest(file) == known[file]:  # before it is read: a PDF takes seconds to parse

@@ -178,13 +178,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What `library.add` did, by document key. The five add up to the files that were looked at."""
+    """What `library.add` did, by document key. The first five add up to the files that were looked at; `skipped` are those in
+    the folders that were not: no reader for their ending, links, devices. Hidden files, locks and caches are not mentioned."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[Refused, ...] = ()
+    skipped: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -27,7 +28,7 @@ from opencc import OpenCC
 
 from qa.cite import location
 from qa.clean import clean, source_spans
-from qa.read import decode, from_text, read, walk
+from qa.read import decode, from_text, read, survey, walk
 from qa.read.child import Worker
 from qa.read.files import readable_name
 from qa.split import split
@@ -217,6 +218,37 @@ def test_a_folder_is_walked(tmp_path):
         plug.bind(str(inside / "socket.txt"))
         assert [path.relative_to(inside).as_posix() for path in walk([inside])] == ["a.md", "b.txt", "深/c.pdf"]
         assert [path.name for path in walk([inside / "y", inside / "b.txt", inside, inside / "pipe.txt", tmp_path / "gone"])] == ["y", "b.txt", "a.md", "c.pdf"]
+
+
+def test_what_is_passed_over_is_told(tmp_path):
+    deep = tmp_path
+    for _ in range(60):
+        deep /= "一"
+    deep.mkdir(parents=True)
+    for name in ("a.txt", "b.pptx", "LICENSE", ".hidden.txt", "~$lock.docx", "Thumbs.db"):
+        (deep / name).write_text("x")
+    (deep / "link.txt").symlink_to(deep / "a.txt")
+    os.mkfifo(deep / "pipe.txt")
+    found = survey([tmp_path, tmp_path / "gone", deep, "/dev/zero"])
+    assert found.files == [deep / "a.txt"]
+    assert [(os.path.basename(one.path), one.reason[:6]) for one in found.skipped] == [("LICENSE", "没有扩展名的"), ("b.pptx", "不读取 .p"), ("link.txt", "是指向别处的"), ("pipe.txt", "是管道，不是")]
+    assert [(one.path, one.reason) for one in found.failed] == [(str(tmp_path / "gone"), "没有这个文件或文件夹"), ("/dev/zero", "是设备，不是文件")]
+
+
+def test_a_folder_that_may_not_be_opened_has_failed(tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.txt").write_text("x")
+    listing = os.listdir
+
+    def denied(path):  # root may open everything, so the system's answer is put in its place
+        if path == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return listing(path)
+
+    monkeypatch.setattr(os, "listdir", denied)
+    found = survey([tmp_path])
+    assert [path.name for path in found.files] == ["a.txt"] and [one.path for one in found.failed] == [str(closed)]
 
 
 @pytest.mark.parametrize(("name", "shown"), [("通知\u202etxt.pdf", "通知txt.pdf"), ("a\nb\x1b[31m.txt", "ab[31m.txt"), ("é".join("ab") + ".txt", "aéb.txt"), ("年假申请.txt".encode("gbk").decode("utf-8", "surrogateescape"), "年假申请.txt")])

@@ -12,11 +12,11 @@ import os
 
 from qa.read.child import worker
 from qa.read.decode import decode
-from qa.read.files import KINDS, digest, readable_name, walk
+from qa.read.files import KINDS, digest, readable_name, survey, walk
 from qa.read.text import read_text
 from qa.types import Source, UnknownFormat, UnreadableFile
 
-__all__ = ["KINDS", "decode", "digest", "from_text", "read", "walk"]
+__all__ = ["KINDS", "decode", "digest", "from_text", "read", "survey", "walk"]
 
 _LARGEST = 1 << 30  # bytes
 
