@@ -117,7 +117,7 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
 
 def hit(candidate: Candidate) -> Hit:
     """A candidate as the public value."""
-    return Hit(candidate.entry.passage, candidate.document, candidate.score, candidate.found_by, candidate.entry.id)
+    return Hit(candidate.entry.passage, candidate.document, candidate.score, candidate.found_by, candidate.entry.id, candidate.siblings)
 
 
 def kind(question: str) -> str:

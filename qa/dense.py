@@ -32,17 +32,32 @@ class Dense:
         self._lock = threading.Lock()
         self._index = self._loaded() or self._built()
 
-    def search(self, vector: np.ndarray, limit: int) -> list[tuple[int, float]]:
-        """(passage id, cosine of its best vector) of the best passages for a vector of length 1, best first."""
+    def search(self, vector: np.ndarray, limit: int, within: np.ndarray | None = None) -> list[tuple[int, float]]:
+        """(passage id, cosine of its best vector) of the best passages for a vector of length 1, best first; `within`: see
+        `Store.within`."""
         with self._lock:
             rows = min(limit * _ROWS_PER_PASSAGE, self._index.ntotal)
             if rows == 0:
                 return []
-            scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), rows)
+            scores, ids = self._search(vector.reshape(1, -1).astype(np.float32), rows, within)
         best: dict[int, float] = {}
-        for id, score in zip((ids[0] >> _BITS).tolist(), scores[0].tolist()):
+        for id, score in zip((ids >> _BITS).tolist(), scores.tolist()):
             best[id] = max(score, best.get(id, score))
         return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def _search(self, vector: np.ndarray, rows: int, within: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """The scores and the ids of the best rows. For a choice of passages the index below that of ids is asked, since only
+        there it is a bitmap: as a set of ids 10,000 documents take a second."""
+        if within is None:
+            scores, found = self._index.search(vector, rows)
+            return scores[0], found[0]
+        import faiss
+
+        ids = faiss.vector_to_array(self._index.id_map)
+        bitmap = np.packbits(within[ids >> _BITS], bitorder="little")
+        scores, found = self._index.index.search(vector, rows, params=faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap)))
+        kept = found[0] >= 0
+        return scores[0][kept], ids[found[0][kept]]
 
     def add(self, ids: Sequence[int], vectors: Sequence[np.ndarray]) -> None:
         """Takes in passages: their ids, and for each its vectors, (any, dimension)."""

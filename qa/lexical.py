@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from qa.rarity import share, weight
 from qa.store import Store
 
@@ -24,14 +26,15 @@ class Lexical:
     def __init__(self, store: Store):
         self._store = store
 
-    def search(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """(passage id, BM25) of the best passages for terms of `fold.terms`, best first."""
+    def search(self, terms: Sequence[str], limit: int, within: np.ndarray | None = None) -> list[tuple[int, float]]:
+        """(passage id, BM25) of the best passages for terms of `fold.terms`, best first; `within`: see `Store.within`."""
         known = self._store.frequencies(terms)
-        most = max(_ALWAYS, _COMMON * self._store.counts()[1])
+        total = self._store.counts()[1]
+        most = total if within is not None else max(_ALWAYS, _COMMON * total)  # what is common in all may be rare in a few
         rarest = sorted((term for term in known if known[term] <= most), key=lambda term: (known[term], term))[:_MOST_TERMS]
         if not rarest:
             return []
-        return self._store.bm25(" OR ".join(f'"{term}"' for term in rarest), limit, _WEIGHTS)
+        return self._store.bm25(" OR ".join(f'"{term}"' for term in rarest), limit, _WEIGHTS, within)
 
     def weights(self, terms: Sequence[str]) -> dict[str, float]:
         """What each term of `fold.terms` says, by its rarity in the library and in the language; most for an unknown one."""

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -133,24 +133,27 @@ class Library:
 
     # -- asking
 
-    def search(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = ()) -> list[Hit]:
-        """The passages nearest to a question, best first. `history`: {"role": "user" | "assistant", "content": str} each."""
-        understood = self._understood(question, history)
-        return [hit(candidate) for candidate in self._candidates(understood, limit)] if understood else []
+    def search(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = ()) -> list[Hit]:
+        """The passages nearest to a question, best first. `history`: {"role": "user" | "assistant", "content": str} each.
 
-    def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
-        """The sentences that answer the question, or `answered == False` and the nearest passages."""
+        `documents` are the keys of the documents that are searched; without any, all are. Raises NoSuchDocument.
+        """
+        understood = self._understood(question, history)
+        return [hit(candidate) for candidate in self._candidates(understood, limit, documents)] if understood else []
+
+    def ask(self, question: str, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = ()) -> Answer:
+        """The sentences that answer the question, or `answered == False` and the nearest passages; `documents`: see `search`."""
         understood = self._understood(question, history)
         if understood is None:
             raise BadRequest("请输入一个问题。")
-        return compose(understood, self._candidates(understood, 10), self._store, self._static)
+        return compose(understood, self._candidates(understood, 10, documents), self._store, self._static)
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
         text = question.strip()
         return search.understand(text, followup.carried(text, history), self._model, self._static, self._lexical) if text else None
 
-    def _candidates(self, question: search.Question, limit: int) -> list[search.Candidate]:
-        return search.candidates(question, self._store, self._dense, self._lexical, self._static, limit)
+    def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
+        return search.candidates(question, self._store, self._dense, self._lexical, self._static, limit, documents)
 
     # -- keeping it right
 

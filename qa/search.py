@@ -6,7 +6,7 @@ Fusion is a weighted sum of scores, not of ranks: rank fusion lowered R@1 on CMR
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from qa.lexical import Lexical
 from qa.match import Tokens, joined, match, question_tokens
 from qa.rarity import is_name
 from qa.store import Entry, Store
-from qa.types import Description, Passage
+from qa.types import Description, Passage, Sibling
 
 CANDIDATES = 100  # from each index
 _CARRIED = 0.5  # what the question before counts beside a follow-up
@@ -55,6 +55,7 @@ class Candidate:
     matched: np.ndarray
     score: float
     found_by: tuple[str, ...]
+    siblings: tuple[Sibling, ...] = ()
 
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: see benchmarks/LOG.md.
@@ -103,10 +104,14 @@ def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
     return weigh
 
 
-def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, limit: int) -> list[Candidate]:
-    """The best passages for a question, best first; ties by the passages' order in the library."""
-    by_terms = dict(lexical.search(question.terms, CANDIDATES))
-    by_vector = dict(dense.search(question.vector, CANDIDATES))
+def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
+    """The best passages for a question, best first; ties by the passages' order in the library.
+
+    `documents` are the keys of those that are searched, all when there are none. Raises NoSuchDocument.
+    """
+    within = store.within(documents) if documents else None
+    by_terms = dict(lexical.search(question.terms, CANDIDATES, within))
+    by_vector = dict(dense.search(question.vector, CANDIDATES, within))
     entries = store.entries(sorted(by_terms.keys() | by_vector.keys()))
     if not entries:
         return []

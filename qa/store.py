@@ -17,7 +17,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -275,10 +275,25 @@ class Store:
             yield [id for id, _ in rows], [np.frombuffer(blob, np.float16).reshape(-1, dimension) for _, blob in rows]
             last = rows[-1][0]
 
-    def bm25(self, expression: str, limit: int, weights: tuple[float, float]) -> list[tuple[int, float]]:
-        """(passage id, BM25) of the best passages for an FTS5 expression of quoted terms, best first."""
-        rows = self._rows("SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? ORDER BY score DESC, rowid LIMIT ?", (*weights, expression, limit))
-        return [(id, score) for id, score in rows]
+    def bm25(self, expression: str, limit: int, weights: tuple[float, float], within: np.ndarray | None = None) -> list[tuple[int, float]]:
+        """(passage id, BM25) of the best passages for an FTS5 expression of quoted terms, best first; see `within`."""
+        condition = "" if within is None else "AND chosen(rowid)"
+        query = f"SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? {condition} ORDER BY score DESC, rowid LIMIT ?"
+        with self._lock:
+            if within is not None:
+                self._db.create_function("chosen", 1, within.tobytes().__getitem__)
+            return self._db.execute(query, (*weights, expression, limit)).fetchall()
+
+    def within(self, keys: Collection[str]) -> np.ndarray:
+        """(highest passage id + 1,) bool: the passages of the documents with these keys. Raises NoSuchDocument."""
+        first, documents = self._first_passages()
+        last = self._rows("SELECT coalesce(max(id), 0) FROM passages")[0][0]
+        ids = dict(self._rows("SELECT key, id FROM documents"))
+        missing = next((key for key in keys if _bytes(key) not in ids), None)
+        if missing is not None:
+            raise _no_such(missing)
+        chosen = np.isin(documents, [ids[_bytes(key)] for key in keys])
+        return np.repeat(np.append(False, chosen), np.diff(first, prepend=0, append=last + 1))
 
     def documents_with(self, expression: str) -> set[int]:
         """The ids of the documents with a passage that an FTS5 expression of quoted terms matches."""
@@ -305,6 +320,10 @@ class Store:
 
 
 # ------------------------------------------------------------------------------------- between values and their stored form
+
+
+def _no_such(key: str) -> NoSuchDocument:
+    return NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
 
 
 def _bytes(name: str) -> bytes:

@@ -158,14 +158,24 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Sibling:
+    """A passage that says nearly the same as a hit, and how it stands to it: "旧版", "已废止", "文字相同" ..."""
+
+    document: Description
+    passage: Passage
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that may answer. `found_by` names the indexes that proposed it: "lexical", "dense"."""
+    """A passage that may answer. `found_by` names what proposed it: "lexical", "dense" ...; `siblings` are its near-duplicates."""
 
     passage: Passage
     document: Description
     score: float
     found_by: tuple[str, ...]
     passage_id: int = 0
+    siblings: tuple[Sibling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

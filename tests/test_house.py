@@ -28,7 +28,7 @@ TWINS = {"dense", "lexical"}
 
 PUBLIC = """
     Answer BadRequest Changes Citation Deletion Description Document Field Findings Flag Heading Hit Library LibraryDamaged
-    LibraryError LibraryInUse NoModel NoSuchDocument OtherModel Part Passage Place Refused Repair Run Source UnknownFormat
+    LibraryError LibraryInUse NoModel NoSuchDocument OtherModel Part Passage Place Refused Repair Run Sibling Source UnknownFormat
     UnreadableFile Verdict YoujuError answer citations_from_json default_library open_library
 """.split()
 

@@ -221,3 +221,28 @@ def test_an_unchanged_file_is_not_read_again(tmp_path, model, monkeypatch):
             assert library.add([file]).unchanged == (str(file),)
         file.write_text("停电通知：改为下周日上午停电检修。")
         assert library.add([file]).updated == (str(file),)
+
+
+def test_a_choice_of_documents_limits_both_indexes_and_the_answer(library):
+    for key in ("canteen", "leave"):
+        hits = library.search("读书会哪天举行", documents=[key])
+        assert hits and {hit.document.key for hit in hits} == {key}
+        assert {"lexical", "dense"} >= {name for hit in hits for name in hit.found_by}
+    assert {hit.document.key for hit in library.ask("年假几天？", documents={"canteen", "leave"}).hits} == {"canteen", "leave"}
+    with pytest.raises(qa.NoSuchDocument):
+        library.search("年假", documents=["leave", "nowhere"])
+
+
+def test_a_choice_is_whole_after_documents_went_and_came(tmp_path, model):
+    texts = [(f"k{number}", f"第{number}号", f"第{number}号通知：食堂停业。\n第{number}号通知：年假五天。") for number in range(40)]
+    with Library(tmp_path / "library", model) as library:
+        library.add_texts(texts)
+        for number in range(0, 40, 3):
+            library.remove(f"k{number}")
+        library.add_texts(texts[6:9])
+        chosen = ["k6", "k7", "k38"]
+        for vector, words in ((True, ()), (False, terms("食堂停业"))):
+            within = library._store.within(chosen)
+            ranking = library._dense.search(library._model.questions(["食堂停业"])[0], 100, within) if vector else Lexical(library._store).search(words, 100, within)
+            found = [library._store.description(entry.document).key for entry in library._store.entries([id for id, _ in ranking])]
+            assert set(found) == set(chosen)
