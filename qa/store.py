@@ -288,11 +288,7 @@ class Store:
         """(highest passage id + 1,) bool: the passages of the documents with these keys. Raises NoSuchDocument."""
         first, documents = self._first_passages()
         last = self._rows("SELECT coalesce(max(id), 0) FROM passages")[0][0]
-        ids = dict(self._rows("SELECT key, id FROM documents"))
-        missing = next((key for key in keys if _bytes(key) not in ids), None)
-        if missing is not None:
-            raise _no_such(missing)
-        chosen = np.isin(documents, [ids[_bytes(key)] for key in keys])
+        chosen = np.isin(documents, [self.id_of(key) for key in keys])
         return np.repeat(np.append(False, chosen), np.diff(first, prepend=0, append=last + 1))
 
     def documents_with(self, expression: str) -> set[int]:
@@ -320,10 +316,6 @@ class Store:
 
 
 # ------------------------------------------------------------------------------------- between values and their stored form
-
-
-def _no_such(key: str) -> NoSuchDocument:
-    return NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
 
 
 def _bytes(name: str) -> bytes:
