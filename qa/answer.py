@@ -30,7 +30,7 @@ _SAID = 0.7  # how much of a token's weight is settled by a title or heading tha
 # Logistic regression on answerable and unanswerable questions; "lacking" is the largest share of the question that one token
 # has which is not there. How it was fitted and what it keeps out: benchmarks/LOG.md.
 _CONFIDENCE = {"match": 0.68, "sentence": 2.69, "names": 1.38, "lacking": -9.55, "bias": -0.68}
-_THRESHOLD = 0.36
+THRESHOLD = 0.36  # below it an answer is refused
 
 # Kinds of questions that one sentence does not answer, in the order in which they are tried.
 _KINDS = (
@@ -100,12 +100,12 @@ class _Sentence:
         return self.candidate.entry.id
 
 
-def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel) -> Answer:
-    """The answer of the candidates to the question, in the words of the documents, or a refusal."""
+def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel, threshold: float = THRESHOLD) -> Answer:
+    """The answer of the candidates to the question, in the words of the documents, or, less confident than `threshold`, a refusal."""
     hits = tuple(hit(candidate) for candidate in found)
     sentences = _sentences(question, found[:_PASSAGES], static)
     confidence = _confidence(question, sentences[0].candidate) if sentences else 0.0
-    if confidence < _THRESHOLD:
+    if not sentences or confidence < threshold:
         return Answer(question.text, NOT_FOUND, False, confidence, (), hits, parts=(Part("words", NOT_FOUND),))
     citations = [
         cite(number, store.document(candidate.entry.document), candidate.document, candidate.entry.passage, span)

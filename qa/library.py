@@ -6,13 +6,14 @@ import dataclasses
 import functools
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from qa import embed, followup, search
-from qa.answer import Answer, compose, hit
+from qa.answer import THRESHOLD, Answer, compose, hit
 from qa.clean import clean
 from qa.dense import Dense
 from qa.describe import describe
@@ -141,12 +142,33 @@ class Library:
         understood = self._understood(question, history)
         return [hit(candidate) for candidate in self._candidates(understood, limit, documents)] if understood else []
 
-    def ask(self, question: str, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = ()) -> Answer:
-        """The sentences that answer the question, or `answered == False` and the nearest passages; `documents`: see `search`."""
+    def ask(self, question: str, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = (), threshold: float = THRESHOLD) -> Answer:
+        """The sentences that answer the question, or `answered == False` and the nearest passages; `documents`: see `search`.
+
+        `threshold`: answers of less confidence are refused; 0 refuses only where nothing is found at all.
+        """
         understood = self._understood(question, history)
         if understood is None:
             raise BadRequest("请输入一个问题。")
-        return compose(understood, self._candidates(understood, 10, documents), self._store, self._static)
+        return compose(understood, self._candidates(understood, 10, documents), self._store, self._static, threshold)
+
+    def rankings(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = ()) -> dict[str, tuple[list[Hit], float]]:
+        """For an ablation, the hits of each retriever alone, of their weighted sum ("fused") and as `search` ranks them
+        ("reranked"), each with the milliseconds it took once the question was understood."""
+        understood = self._understood(question, history)
+        if understood is None:
+            return {}
+        return {name: _timed(functools.partial(self._ranking, name, understood, limit)) for name in ("lexical", "dense", "fused", "reranked")}
+
+    def _ranking(self, name: str, question: search.Question, limit: int) -> list[Hit]:
+        if name == "reranked":
+            return [hit(candidate) for candidate in self._candidates(question, limit)]
+        if name == "fused":
+            return [hit(candidate) for candidate in search.fused(self._candidates(question, 2 * search.CANDIDATES))[:limit]]
+        ranking = self._lexical.search(question.terms, limit) if name == "lexical" else self._dense.search(question.vector, limit)
+        scores = dict(ranking)
+        entries = self._store.entries(list(scores))
+        return [Hit(entry.passage, self._store.description(entry.document), scores[entry.id], (name,), entry.id) for entry in entries]
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
         text = question.strip()
@@ -202,6 +224,11 @@ class Library:
         elif digest != model.digest:
             raise OtherModel(f"资料库“{self.folder}”是用另一个嵌入模型（{remembered or '内置模型的另一版本'}）建立的。请用 --model 指定它，或新建一个资料库重新导入。")
         return model
+
+
+def _timed(rank: Callable[[], list[Hit]]) -> tuple[list[Hit], float]:
+    began = time.perf_counter()
+    return rank(), 1000 * (time.perf_counter() - began)
 
 
 def open_library(folder: str | os.PathLike | None = None, model: str | None = None) -> Library:
