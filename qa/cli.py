@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from qa.types import BadRequest, Changes, Description, Hit, YoujuError
@@ -23,6 +24,7 @@ from qa.types import BadRequest, Changes, Description, Hit, YoujuError
 if TYPE_CHECKING:
     from qa.answer import Answer
     from qa.library import Library
+    from qa.questions import Questions
 
 DONE, NOT_ALL_WELL, FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is argparse's own, for a command that cannot be understood
 _EXIT_CODES = (
@@ -129,6 +131,46 @@ def verify(options: argparse.Namespace) -> int:
     return DONE if all(verdict.state == "ok" for _, verdict in checked) else NOT_ALL_WELL
 
 
+def evaluate(options: argparse.Namespace) -> int:
+    from qa.questions import load, template
+
+    if options.make_template:
+        if options.questions.exists():
+            raise BadRequest(f"{options.questions} 已经存在，没有覆盖。请换一个文件名。")
+        options.questions.write_text(template(), "utf-8")
+        _say(f"已写好 {options.questions}：每行填一个问题，留空的行不算。")
+        return DONE
+    questions = load(options.questions)
+    with _measured(options, questions) as library, _progress() as progress:
+        from qa.evaluate import measure
+
+        evaluation = measure(library, questions.items, progress)
+    if options.html:
+        from ui.evaluation import page
+
+        options.html.write_text(_visible(page(evaluation.to_json())), "utf-8")
+    _print_json(evaluation) if options.json else _print(evaluation.to_text())
+    return DONE
+
+
+@contextmanager
+def _measured(options: argparse.Namespace, questions: Questions) -> Iterator[Library]:
+    """The library that is asked: one made for the purpose of the documents that were named or that the questions bring."""
+    from qa.library import open_library
+
+    if not options.documents and (options.library or not questions.texts):
+        with _library(options) as library:
+            yield library
+        return
+    with TemporaryDirectory() as folder, open_library(options.library or Path(folder) / "library", options.model) as library:
+        with _progress() as progress:
+            failed = library.add(options.documents, progress=progress).failed if options.documents else ()
+        for refused in failed:
+            _say(f"失败：{refused.path}：{refused.reason}")
+        library.add_texts(questions.texts)
+        yield library
+
+
 # ----------------------------------------------------------------------------------------------------------- their words
 
 
@@ -197,6 +239,14 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
     added = command(verify, "把保存的答案与原文件逐字核对")
     added.add_argument("answer", metavar="答案", help="youju ask --json 的输出；- 表示从标准输入读取")
+    _add_json(added)
+
+    added = command(evaluate, "用自己的问题测一测：找得到吗，引得对吗，该拒答时拒答吗")
+    added.add_argument("questions", metavar="问题文件", type=Path, help="每行一个问题的 JSON Lines，或 SQuAD 格式")
+    added.options.add_argument("--make-template", action="store_true", help="不测，而是按这个文件名写一份空白的供填写")
+    added.options.add_argument("--documents", metavar="PATH", nargs="+", type=Path, help="问题所问的文件或文件夹（默认用资料库）")
+    added.options.add_argument("--html", metavar="FILE", type=Path, help="另存一份带图的网页")
+    _add_library(added)
     _add_json(added)
     return {"": program, **choices.choices}
 
