@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,12 @@ class Citation:
         """Reads the file again and compares. "changed": the file no longer has these words at this place; "missing": there
         is no file; "misattributed": the file is as it was cited, and the quote is not what it says there."""
         return verify(self)
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The pages on which the quote stands, in files that have pages; see `Library.page_image`, `Library.quote_boxes`."""
+        found = re.fullmatch(r"第(\d+)(?:–(\d+))?页", self.location)
+        return tuple(range(int(found[1]), int(found[2] or found[1]) + 1)) if found else ()
 
     @property
     def reference(self) -> str:

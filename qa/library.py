@@ -19,7 +19,7 @@ from qa.dense import Dense
 from qa.describe import describe
 from qa.fold import terms
 from qa.lexical import Lexical
-from qa.read import digest, from_text, read, survey
+from qa.read import digest, from_text, page_image, quote_boxes, read, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
@@ -131,6 +131,21 @@ class Library:
     def passages(self, key: str) -> list[Passage]:
         """The passages of a document, in order: `document.text[p.start:p.end] == p.text`. Raises NoSuchDocument."""
         return self._store.passages(self._store.id_of(key))
+
+    def page_image(self, key: str, page: int, width: int = 1200) -> bytes:
+        """A page (from 1) of a PDF in the library as PNG, `width` pixels wide or less. Raises NoSuchDocument, UnreadableFile."""
+        return page_image(self._path(key), page, width)
+
+    def quote_boxes(self, key: str, page: int, quote: str) -> list[tuple[float, float, float, float]]:
+        """Where on that page a quotation stands: (left, top, right, bottom) of each of its lines in fractions of the page, from
+        the upper left corner; empty when it does not stand there. Raises NoSuchDocument, UnreadableFile."""
+        return quote_boxes(self._path(key), page, quote)
+
+    def _path(self, key: str) -> str:
+        path = self._store.description(self._store.id_of(key)).path
+        if not os.path.isfile(path):
+            raise UnreadableFile(f"找不到原文件：{path or key}")
+        return path
 
     # -- asking
 

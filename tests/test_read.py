@@ -28,7 +28,7 @@ from opencc import OpenCC
 
 from qa.cite import location
 from qa.clean import clean, source_spans
-from qa.read import decode, from_text, read, survey, walk
+from qa.read import decode, from_text, page_image, quote_boxes, read, survey, walk
 from qa.read.child import Worker
 from qa.read.files import readable_name
 from qa.split import split
@@ -193,6 +193,18 @@ def test_pdf_pages_without_text_are_named(tmp_path):
     source = read(written(tmp_path, "a.pdf", text_pdf(["First page.", "", "Third page."])))
     assert [place.label for place in source.places] == ["1", "2", "3"]
     assert source.doubts == ("第2页没有文字（可能是扫描图像），未能读取。",)
+
+
+def test_a_quote_is_shown_on_its_page(tmp_path):
+    path = written(tmp_path, "a.pdf", text_pdf(["First page of the report.", "Second page, with figures."]))
+    image = page_image(path, 2, 400)
+    assert image.startswith(b"\x89PNG") and int.from_bytes(image[16:20]) == 400
+    ((left, top, right, bottom),) = quote_boxes(path, 2, "with  figures.")
+    assert 0.12 < left < right < 0.5 and 0.09 < top < bottom < 0.13  # text_pdf writes at (72, 700) of 612 x 792 points
+    assert len(quote_boxes(path, 1, "of the report. Second page, with")) == len(quote_boxes(path, 2, "of the report. Second page, with")) == 1
+    assert quote_boxes(path, 1, "Third") == []
+    with pytest.raises(UnreadableFile, match="没有第 3 页"):
+        page_image(path, 3)
 
 
 def test_running_heads_and_page_numbers_go(tmp_path):

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 
-from qa.read.child import worker
+from qa.read.child import Worker, worker
 from qa.read.decode import decode
 from qa.read.files import KINDS, digest, readable_name, survey, walk
 from qa.read.text import read_text
 from qa.types import Source, UnknownFormat, UnreadableFile
 
-__all__ = ["KINDS", "decode", "digest", "from_text", "read", "survey", "walk"]
+__all__ = ["KINDS", "decode", "digest", "from_text", "page_image", "quote_boxes", "read", "survey", "walk"]
 
 _LARGEST = 1 << 30  # bytes
+_viewer = Worker(seconds=20)  # a second process: who looks at a page need not wait until a long file is read
 
 # What a file is by its first bytes, where no reader takes it.
 _OTHERS = (
@@ -49,6 +50,17 @@ def read(path: str | os.PathLike, encoding: str | None = None) -> Source:
         raise UnreadableFile(f"{name}：无法打开（{os.strerror(error.errno) if error.errno else error}）。") from error
     except UnreadableFile as error:
         raise type(error)(f"{name}：{error}") from error
+
+
+def page_image(path: str | os.PathLike, page: int, width: int = 1200) -> bytes:
+    """A page (from 1) of a PDF as PNG, drawn in the worker. Raises UnreadableFile."""
+    return _viewer.page_image(os.path.abspath(path), page, width)
+
+
+def quote_boxes(path: str | os.PathLike, page: int, quote: str) -> list[tuple[float, float, float, float]]:
+    """Where on a page (from 1) of a PDF a quotation stands: (left, top, right, bottom) of each line in fractions of the page,
+    from the upper left; empty when it does not stand there. Raises UnreadableFile."""
+    return _viewer.quote_boxes(os.path.abspath(path), page, quote)
 
 
 def from_text(key: str, title: str, text: str) -> Source:

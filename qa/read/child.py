@@ -26,15 +26,23 @@ class Worker:
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds, self._lock, self._process = seconds, threading.Lock(), None
+        atexit.register(self.close)
+
+    def page_image(self, path: str, page: int, width: int = 1200) -> bytes:
+        """A page of a PDF as PNG, see `page.page_image`."""
+        with self._lock:
+            return self._ask({"path": path, "kind": "page image", "page": page, "width": width})[1]
+
+    def quote_boxes(self, path: str, page: int, quote: str) -> list[tuple[float, float, float, float]]:
+        """Where on a page of a PDF a quotation stands, see `page.quote_boxes`."""
+        with self._lock:
+            return [tuple(box) for box in self._ask({"path": path, "kind": "quote boxes", "page": page, "quote": quote})[0]["boxes"]]
 
     def parse(self, path: str, name: str, kind: str, media_type: str, encoding: str | None) -> Source:
         """The source of a file. Raises UnreadableFile with a sentence for its owner, whatever happens to the process."""
         with self._lock:
-            answer, text = self._ask({"path": path, "kind": kind, "encoding": encoding})
-            if answer.get("last"):
-                self._end()
-        if "error" in answer:
-            raise (UnknownFormat if answer.get("unknown") else UnreadableFile)(answer["error"])
+            answer, data = self._ask({"path": path, "kind": kind, "encoding": encoding})
+        text = data.decode("utf-8")
         places = tuple(Place(*place) for place in answer["places"])
         return Source(path, name, answer["digest"], answer["media_type"] or media_type, answer["encoding"], text, places, tuple(answer["doubts"]))
 
@@ -43,20 +51,25 @@ class Worker:
         with self._lock:
             self._end()
 
-    def _ask(self, request: dict) -> tuple[dict, str]:
+    def _ask(self, request: dict) -> tuple[dict, bytes]:
+        """The answer to a request; its error is raised."""
         deadline = time.monotonic() + self._seconds
         try:
             process = self._running()
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-            line = self._read(process, deadline)
-            answer = json.loads(line)
-            return answer, self._read(process, deadline, answer["length"]).decode("utf-8")
+            answer = json.loads(self._read(process, deadline))
+            data = self._read(process, deadline, answer["length"])
         except (OSError, EOFError, ValueError) as error:
             code = self._end()
             _log.info("the reading process ended with %s on %s: %s", code, request["path"], error)
             reason = "读取它用时过长，已停止。" if isinstance(error, TimeoutError) or code == -24 else "读取它时程序出错（文件可能已损坏），已跳过。"
-            return {"error": reason}, ""
+            raise UnreadableFile(reason) from error
+        if answer.get("last"):
+            self._end()
+        if "error" in answer:
+            raise (UnknownFormat if answer.get("unknown") else UnreadableFile)(answer["error"])
+        return answer, data
 
     def _running(self) -> subprocess.Popen:
         if self._process is not None and self._process.poll() is not None:
@@ -100,4 +113,3 @@ class Worker:
 
 
 worker = Worker()
-atexit.register(worker.close)

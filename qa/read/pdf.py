@@ -13,7 +13,7 @@ _MOST_PAGES = 10_000
 
 def read_pdf(path: str) -> Parsed:
     """The text of a PDF file. Raises UnreadableFile when it is encrypted, broken, or has no text at all."""
-    document = _opened(path)
+    document = opened(path)
     count = len(document)
     if not 0 < count <= _MOST_PAGES:
         raise UnreadableFile("这个 PDF 没有页面。" if count == 0 else f"这个 PDF 有 {count} 页，太多了（最多 {_MOST_PAGES} 页），请拆分后再添加。")
@@ -32,7 +32,8 @@ def read_pdf(path: str) -> Parsed:
     return Parsed("".join(parts), tuple(places), _doubts(empty))
 
 
-def _opened(path: str) -> pypdfium2.PdfDocument:
+def opened(path: str) -> pypdfium2.PdfDocument:
+    """The document. Raises UnreadableFile when it is encrypted or broken."""
     try:
         return pypdfium2.PdfDocument(path)
     except PdfiumError as error:

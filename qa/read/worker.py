@@ -54,6 +54,14 @@ def _largest() -> int:
 
 
 def _answer(request: dict) -> tuple[dict, bytes]:
+    if request["kind"] == "page image":
+        from qa.read.page import page_image
+
+        return {}, page_image(request["path"], request["page"], request["width"])
+    if request["kind"] == "quote boxes":
+        from qa.read.page import quote_boxes
+
+        return {"boxes": quote_boxes(request["path"], request["page"], request["quote"])}, b""
     parsed = _parsed(request["path"], request["kind"], request["encoding"])
     with open(request["path"], "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
