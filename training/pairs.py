@@ -189,6 +189,44 @@ def _sentences(corpora: Path) -> Iterator[tuple[str, str]]:
             yield from ((sentence, sentence) for sentence in sentences[first : first + BLOCK])
 
 
+def _asked(corpora: Path) -> Iterator[tuple[str, str]]:
+    """A sentence as the answer to a question made from it: a few words give way to a word that asks, some others go.
+
+    Four of a paragraph follow each other, as in `_sentences`. Statutes, which would be nine in ten, give one in eight.
+    """
+    import jieba
+
+    chance = random.Random(4)
+    for paragraph in _varied(corpora):
+        sentences = [sentence for sentence in _SENTENCE.findall(paragraph) if len(sentence) > 10]
+        for first in range(0, len(sentences) - BLOCK + 1, BLOCK):
+            yield from ((_question(jieba.lcut(sentence), chance), sentence) for sentence in sentences[first : first + BLOCK])
+
+
+def _varied(corpora: Path) -> Iterator[str]:
+    """Paragraphs of every kind of text; sentences that stand alone in their source in fours."""
+    yield from (f"{title}{article}" for title, article in islice(read.articles(corpora), 0, None, 8))
+    yield from (body for _, body in read.titled(corpora))
+    alone = [chinese for _, chinese in read.parallel(corpora) if len(chinese) > 10]
+    alone += [passage for _, passage in read.questions(corpora, "kdconv")]
+    yield from ("\n".join(alone[start : start + BLOCK]) for start in range(0, len(alone), BLOCK))
+
+
+_ASKING = ("什么", "谁", "哪里", "哪个", "哪些", "怎样", "如何", "为什么", "何种", "是什么")
+_COUNTING = ("多少", "几", "哪一年", "什么时候", "何时", "多久")
+
+
+def _question(words: list[str], chance: random.Random) -> str:
+    """The words of a sentence with one to three of them asked for, and a third of the others left out."""
+    numbers = [place for place, word in enumerate(words) if word[0].isdigit()]
+    first = chance.choice(numbers) if numbers and chance.random() < 0.5 else chance.randrange(len(words))
+    last = first + chance.randint(1, 3)
+    asking = chance.choice(_COUNTING if any(word[0].isdigit() for word in words[first:last]) else _ASKING)
+    kept = ("" if first < place < last or chance.random() < 0.35 else word for place, word in enumerate(words) if place != first)
+    rest = list(kept)
+    return "".join([*rest[:first], asking, *rest[first:]])
+
+
 SOURCES: dict[str, Callable[[Path], Iterable[tuple[str, str]]]] = {
     "parallel": read.parallel,
     "glosses": _glosses,
@@ -202,4 +240,5 @@ SOURCES: dict[str, Callable[[Path], Iterable[tuple[str, str]]]] = {
     "titles": _titles,
     "neighbours": _neighbours,
     "sentences": _sentences,
+    "asked": _asked,
 }
