@@ -5,7 +5,7 @@
 
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
-from qa.library import Library, answer, default_library, open_library
+from qa.library import Library, answer, default_library, open_library, rebuild_library
 from qa.types import (
     BadRequest,
     Changes,
@@ -71,4 +71,5 @@ __all__ = [
     "citations_from_json",
     "default_library",
     "open_library",
+    "rebuild_library",
 ]

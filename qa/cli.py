@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import logging
 import os
 import re
 import sys
@@ -118,6 +119,15 @@ def status(options: argparse.Namespace) -> int:
             f"模型    {findings.model}\nSQLite  {findings.sqlite}\n" + ("\n".join(findings.problems) or "一切正常")
         )
     return NOT_ALL_WELL if findings.problems else DONE
+
+
+def rebuild(options: argparse.Namespace) -> int:
+    from qa.library import rebuild_library
+
+    with _progress("段") as progress:
+        rebuild_library(options.library, options.model, progress)
+    _say(f"已换成{options.model or '内置模型'}，所有段落的向量都重算过了。")
+    return DONE
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -237,6 +247,9 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     _add_library(added)
     _add_json(added)
 
+    added = command(rebuild, "换一个嵌入模型，只重算向量，不重读文件")
+    _add_library(added)
+
     added = command(verify, "把保存的答案与原文件逐字核对")
     added.add_argument("answer", metavar="答案", help="youju ask --json 的输出；- 表示从标准输入读取")
     _add_json(added)
@@ -253,7 +266,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
 def _add_library(command: _Parser) -> None:
     command.options.add_argument("--library", metavar="DIR", type=Path, help="资料库的文件夹（默认 $YOUJU_LIBRARY，或 data/library）")
-    command.options.add_argument("--model", metavar="MODEL", help="sentence-transformers 模型的文件夹或名称（默认内置模型）")
+    command.options.add_argument("--model", metavar="MODEL", help="嵌入模型：zh-small、multilingual、strong，或 sentence-transformers 模型的文件夹或名称（默认内置模型）")
 
 
 def _add_json(command: _Parser) -> None:
@@ -301,11 +314,13 @@ def _library(options: argparse.Namespace) -> Iterator[Library]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A progress bar on a terminal, once the work has taken a second."""
+def _progress(unit: str = "份") -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on a terminal, once the work has taken a second; a model that works long at one file shows its own."""
     from tqdm import tqdm
 
-    with tqdm(unit="份", delay=1, disable=None, leave=False) as bar:
+    if sys.stderr.isatty():
+        logging.getLogger("sentence_transformers").setLevel(logging.INFO)
+    with tqdm(unit=unit, delay=1, disable=None, leave=False) as bar:
 
         def progress(done: int, total: int, name: str) -> None:
             bar.total = total

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from qa.read import digest, from_text, page_image, quote_boxes, read, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
-from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, OtherModel, Passage, Refused, Source, UnreadableFile
+from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, OtherModel, Passage, Refused, Source, Span, UnreadableFile
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, name of the file) after each file."""
@@ -215,7 +216,7 @@ class Library:
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
         around = [search.around_text(description, passage) for passage in passages]
-        vectors = self._vectors([f"{more}\n{passage.text}" for more, passage in zip(around, passages)], [[p.text[a:b] for a, b in rows] for p, rows in zip(passages, spans)])
+        vectors = _vectors(self._model, around, passages, spans)
         entries = [Entry(0, 0, *parts) for parts in zip(passages, spans, vectors)]
         postings = [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]
         ids, replaced = self._store.write(document, description, entries, postings)
@@ -223,21 +224,19 @@ class Library:
         self._dense.add(ids, vectors)
         return "updated" if key in known else "added"
 
-    def _vectors(self, wholes: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
-        """For each passage its own vector and those of its sentences, float16, (1 + sentences, dimension)."""
-        flat = [text for whole, sentences_ in zip(wholes, parts) for text in (whole, *sentences_)]
-        vectors = self._model.passages(flat).astype(np.float16)
-        return np.split(vectors, np.cumsum([1 + len(sentences_) for sentences_ in parts])[:-1]) if len(wholes) else []
-
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")
-        model = embed.load(name if name is not None or remembered in (None, "") else remembered)
+        model = embed.load(name if name is not None else remembered)
         digest = self._store.get("model_digest")
-        if digest is None:
+        if digest is not None and digest != model.digest:
+            way = f"用 --model {remembered} 打开它，或者" if remembered else ""
+            raise OtherModel(
+                f"资料库“{self.folder}”是用另一个嵌入模型（{remembered or '内置模型的另一版本'}）建立的。请{way}"
+                f"运行 youju rebuild{f' --model {name}' if name else ''} 换成{name or '内置模型'}：只重算向量，不用重新导入文件。"
+            )
+        if digest is None or name is not None:  # a folder may have moved
             self._store.set("model", name or "")
             self._store.set("model_digest", model.digest)
-        elif digest != model.digest:
-            raise OtherModel(f"资料库“{self.folder}”是用另一个嵌入模型（{remembered or '内置模型的另一版本'}）建立的。请用 --model 指定它，或新建一个资料库重新导入。")
         return model
 
 
@@ -246,13 +245,52 @@ def _timed(rank: Callable[[], list[Hit]]) -> tuple[list[Hit], float]:
     return rank(), 1000 * (time.perf_counter() - began)
 
 
+def _vectors(model: embed.Model, around: Sequence[str], passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> list[np.ndarray]:
+    """For each passage its own vector, read with what stands around it, and those of its sentences, float16, (1 + sentences, dimension)."""
+    parts = [[f"{more}\n{passage.text}", *(passage.text[start:end] for start, end in rows)] for more, passage, rows in zip(around, passages, spans, strict=True)]
+    if not parts:
+        return []
+    vectors = model.passages([text for texts in parts for text in texts]).astype(np.float16)
+    return np.split(vectors, np.cumsum([len(texts) for texts in parts])[:-1])
+
+
+def rebuild_library(folder: str | os.PathLike | None = None, model: str | None = None, progress: Progress | None = None) -> None:
+    """Gives all passages of a library the vectors of another model, without reading the files again; without a name, of the bundled one.
+
+    Killed on the way, the library is as it was. `progress` counts passages. Raises BadRequest where there is no library, and
+    LibraryInUse, LibraryDamaged, NoModel.
+    """
+    folder, name = _folder(folder), model or ""
+    if not (folder / "library.db").exists():
+        raise BadRequest(f"“{folder}”里没有资料库。")
+    embedder = embed.load(name)
+    with closing(Store(folder)) as store:
+        total, done = store.counts()[1], 0
+
+        def made(entries: list[Entry]) -> list[np.ndarray]:
+            nonlocal done
+            around = [search.around_text(store.description(entry.document), entry.passage) for entry in entries]
+            vectors = _vectors(embedder, around, [entry.passage for entry in entries], [entry.sentences for entry in entries])
+            done += len(entries)
+            if progress:
+                progress(done, total, name)
+            return vectors
+
+        store.replace_vectors(made, {"model": name, "model_digest": embedder.digest})
+        Dense(store, embedder.dimension).save()
+
+
 def open_library(folder: str | os.PathLike | None = None, model: str | None = None) -> Library:
     """The library in a folder; created, empty, when it is not there. Without a folder: $YOUJU_LIBRARY or ./data/library.
 
     `model` is the folder or name of a sentence-transformers model; a library remembers the one that it was built with.
     Raises LibraryInUse, LibraryDamaged, OtherModel, NoModel.
     """
-    return Library(Path(folder or os.environ.get("YOUJU_LIBRARY") or Path("data") / "library"), model)
+    return Library(_folder(folder), model)
+
+
+def _folder(named: str | os.PathLike | None) -> Path:
+    return Path(named or os.environ.get("YOUJU_LIBRARY") or Path("data") / "library")
 
 
 def default_library(model: str | None = None, progress: Progress | None = None) -> Library:

@@ -35,9 +35,8 @@ def question_tokens(model: StaticModel, text: str, weigh: Callable[[list[str]], 
     kept = np.array(list(pieces), np.int64)
     if not len(kept):
         return Tokens(np.zeros((0, model.dimension), np.float32), np.zeros(0, np.float32))
-    lengths = np.linalg.norm(model.table[kept], axis=1)
-    weights = np.array(weigh(list(pieces.values())), np.float32) * lengths
-    return Tokens(model.unit_table[kept], weights / max(float(weights.sum()), 1e-9))
+    weights = np.array(weigh(list(pieces.values())), np.float32) * model.weights(kept)
+    return Tokens(model.directions(kept), weights / max(float(weights.sum()), 1e-9))
 
 
 def joined(first: Tokens, second: Tokens, share: float) -> Tokens:
@@ -60,7 +59,7 @@ def match(model: StaticModel, question: Tokens, texts: Sequence[str]) -> np.ndar
         return found
     flat = np.concatenate([ids[row] for row in filled])
     distinct, where = np.unique(flat, return_inverse=True)
-    cosines = question.vectors @ model.unit_table[distinct].T
+    cosines = question.vectors @ model.directions(distinct).T
     cosines[cosines < _FLOOR] = 0
     starts = np.cumsum([0] + [len(ids[row]) for row in filled[:-1]])
     found[filled] = np.maximum.reduceat(cosines[:, where], starts, axis=1).T

@@ -17,7 +17,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,6 +149,20 @@ class Store:
                 ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
                 db.execute("INSERT INTO postings (rowid, own, around) VALUES (?, ?, ?)", (ids[-1], own, around))
         return ids, replaced
+
+    def replace_vectors(self, made: Callable[[list[Entry]], Sequence[np.ndarray]], facts: Mapping[str, str]) -> None:
+        """New vectors for all passages, by a thousand, and the facts that go with them: all of it or, when killed, nothing.
+
+        `made` gives for each entry its vectors, (1 + len(entry.sentences), dimension).
+        """
+        with self._transaction() as db:
+            last = 0
+            while ids := [row[0] for row in db.execute("SELECT id FROM passages WHERE id > ? ORDER BY id LIMIT 1000", (last,))]:
+                blobs = [vectors.astype(np.float16).tobytes() for vectors in made(self.entries(ids))]
+                db.executemany("UPDATE passages SET vectors = ? WHERE id = ?", zip(blobs, ids, strict=True))
+                last = ids[-1]
+            for name, value in facts.items():
+                self._set(name, value)
 
     def remove(self, key: str) -> list[int]:
         """Takes a document out with everything of it; gives the ids of its passages. Raises NoSuchDocument."""

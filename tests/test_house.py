@@ -29,7 +29,7 @@ TWINS = {"dense", "lexical"}
 PUBLIC = """
     Answer BadRequest Changes Citation Deletion Description Document Field Findings Flag Heading Hit Library LibraryDamaged
     LibraryError LibraryInUse NoModel NoSuchDocument OtherModel Part Passage Place Refused Repair Run Sibling Source UnknownFormat
-    UnreadableFile Verdict YoujuError answer citations_from_json default_library open_library
+    UnreadableFile Verdict YoujuError answer citations_from_json default_library open_library rebuild_library
 """.split()
 
 
