@@ -24,6 +24,9 @@ from qa.read import digest, from_text, page_image, quote_boxes, read, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
+from qa.synonyms import NAME as SYNONYMS
+from qa.synonyms import Synonyms
+from qa.titles import Titles
 from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, OtherModel, Passage, Refused, Source, Span, UnreadableFile
 
 Progress = Callable[[int, int, str], None]
@@ -50,6 +53,8 @@ class Library:
             self._static = embed.bundled()
             self._lexical = Lexical(self._store)
             self._dense = Dense(self._store, self._model.dimension)
+            self._titles = Titles(self._store)
+            self._synonyms = Synonyms([resource("words") / SYNONYMS, folder / SYNONYMS])
         except BaseException:
             self._store.close()
             raise
@@ -188,10 +193,10 @@ class Library:
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
         text = question.strip()
-        return search.understand(text, followup.carried(text, history), self._model, self._static, self._lexical) if text else None
+        return search.understand(text, followup.carried(text, history), self._model, self._static, self._lexical, self._titles, self._synonyms) if text else None
 
     def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
-        return search.candidates(question, self._store, self._dense, self._lexical, self._static, limit, documents)
+        return search.candidates(question, self._store, self._dense, self._lexical, self._static, self._titles, limit, documents)
 
     # -- keeping it right
 

@@ -5,6 +5,7 @@ Fusion is a weighted sum of scores, not of ranks: rank fusion lowered R@1 on CMR
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,20 @@ import numpy as np
 
 from qa.dense import Dense
 from qa.embed import Model, StaticModel, unit
-from qa.fold import fold, terms
+from qa.fold import fold, terms, words
+from qa.homophones import corrected
 from qa.lexical import Lexical
 from qa.match import Tokens, joined, match, question_tokens
 from qa.rarity import is_name
 from qa.store import Entry, Store
+from qa.synonyms import Synonyms
+from qa.titles import Naming, Titles
 from qa.types import Description, Passage, Sibling
 
 CANDIDATES = 100  # from each index
+_NAMED = 40  # from each index, within the documents that the question names
+_MOST_NAMED = 12  # documents
+_NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
 _CARRIED = 0.5  # what the question before counts beside a follow-up
 _TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
 
@@ -34,6 +41,15 @@ _ASKING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """A word of the question, the words that may stand for it, all folded, and its weight."""
+
+    word: str
+    instead: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question in the forms in which it is looked for."""
 
@@ -43,6 +59,11 @@ class Question:
     frequencies: dict[str, int]  # in how many passages each term stands; terms that stand nowhere are left out
     tokens: Tokens
     vector: np.ndarray  # by the library's model, (dimension,)
+    others: tuple[Others, ...]  # other words for some of its words
+    naming: Naming  # what it says of each document
+    runs: tuple[str, ...]  # what it asks for, between its function words
+    articles: tuple[str, ...]  # 第21条, folded
+    wants: tuple[re.Pattern, ...]  # what a passage holds that answers such a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +79,86 @@ class Candidate:
     siblings: tuple[Sibling, ...] = ()
 
 
-# Each feature lies between 0 and 1, a cosine seldom below. The weights: see benchmarks/LOG.md.
+# Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 1.0,  # BM25 divided by the best candidate's, damped by the share of the question's weight that is known at all
+    "bm25": 1.0,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
     "coverage": 0.5,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "others": 0.5,  # the same of the words for which the list of synonyms knows other words: one of them is enough
     "whole": 0.3,  # cosine of the question and the passage with its headings
     "sentence": 0.6,  # cosine of the question and the passage's best sentence
     "match": 1.0,  # token matching, in the passage, its headings or its title
     "document": 0.5,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
     "names": 0.3,  # the same of the names in the question; 1 without names
+    "title": 0.5,  # how much of the document's title the question says
+    "exact": 0.5,  # 1: it says the whole title
+    "place": 0.3,  # 1: the document is of the region that the question names, or of none when it names none
+    "version": 0.2,  # 1: the document is the version that the question names, or the newest
+    "article": 1.0,  # 1: the passage is the article that the question names
+    "run": 0.3,  # the longest run of the question's characters that the passage holds, of 6
+    "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
+# What a question of a kind wants to find: (how it asks, what a passage holds that answers).
+_WANTS = tuple(
+    (re.compile(asks), re.compile(holds))
+    for asks, holds in (
+        (r"罚|后果|处分|处理|坐牢|判几年|拘留|担.{0,2}责|什么责任|会怎[样么]|赔|\bfine\b|\bpenalt", r"罚款|责令|拘留|吊销|没收|有期徒刑|处分|赔偿|追究.{0,6}责任|双倍|\d倍"),
+        (r"哪[天日年月]|几月|几号|什么时候|何时|哪一[天年]|日期|\bwhen\b", r"\d{1,4}(?:年|月|日|号)"),
+        (r"多少|几[年天日个月级米人名次小时倍岁]|多[久长远高大重]|百分之几|比例|\bhow (?:many|much|long|far)\b", r"\d"),
+        (r"是什么意思|指的?是什么|什么是|是什么东西|指什么|包括哪些|算.{0,6}吗|定义|含义|哪一?[级类]", r"是指|指的是|包括|,指|含义|分为|以上.{0,12}以下"),
+        (r"谁|哪个?(?:部门|单位|机关|人)|找哪|归哪|\bwho\b", r"部门|机关|单位|局|委员会|机构|主任|书记|局长|政府|同志"),
+        (r"哪些|哪几|几[点条项件方步种]|什么条件|要求|职责|措施|步骤|义务|有什么", r"\([一二三四五六七八九十\d]+\)|[一二三]是|第[一二三]|下列|以下|\d[.、]"),
+        (r"吗|可以|能不能|行不行|是否|应该|必须|允许|\bmay\b|\bcan\b", r"应当|不得|可以|禁止|必须|有权"),
+    )
+)
 
-def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical) -> Question:
+# Words that carry no subject, in a question at least; bigrams do not reach across them.
+_FUNCTION_WORDS = frozenset(
+    "的 了 着 过 吧 啊 呢 吗 嘛 么 呀 我 我们 咱 咱们 你 你们 您 他 她 它 他们 她们 它们 这 这个 这些 那 那个 那些 那几 其 自己 人家 想 要 得 会 能 能够 可以 可 应 该 应该 应当 给 把 被 让 叫 "
+    "跟 和 与 或 或者 以及 及 在 是 有 没 没有 不 不是 就 就是 还 还是 也 都 又 再 才 只 只有 很 太 最 更 挺 多 少 从 到 往 向 对 对于 关于 为 为了 因 因为 由 由于 按 按照 照 依 依照 根据 "
+    "如果 要是 假如 的话 但 但是 而 而且 并 并且 所以 以后 之后 以前 之前 时候 时 里 里面 中 上 下 内 外 前 后 个 一个 几 几个 些 一些 一下 说 讲 算 干 弄 搞 做 去 来 用 行 好 之 所 等 等等 另外 然后 结果 "
+    "一直 已经 正在 刚 刚刚 现在 目前 今年 必须 需要 规定 情况 东西 事情 事 件 样 种 次 回 条 点 是不是 有没有 能不能 怎样 到底 究竟 一样".split()
+)
+
+
+def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical, titles: Titles, synonyms: Synonyms) -> Question:
     """The forms in which a question is looked for; `carried` is the earlier question that it leans on, which counts less."""
     asked, asked_before = _asked(text), _asked(carried)
-    weights = _term_weights(asked, lexical)
-    before = _term_weights(asked_before, lexical)
+    weights = _term_weights(_telling(asked), lexical)
+    before = _term_weights(_telling(asked_before), lexical)
     weights |= {term: _CARRIED * weight for term, weight in before.items() if term not in weights}
     tokens = question_tokens(static, asked, _rarity(lexical))
     vector = model.questions([text])[0]
     if carried:
         tokens = joined(tokens, question_tokens(static, asked_before, _rarity(lexical)), _CARRIED)
         vector = unit(vector + _CARRIED * model.questions([carried])[0])
-    return Question(f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector)
+    whole = f"{carried} {text}" if carried else text
+    meant = corrected(whole, lexical.frequencies)
+    folded = fold(whole)
+    return Question(
+        f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
+        _others(whole, meant, synonyms, lexical), titles.named(f"{whole} {meant}" if meant != whole else whole),
+        tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
+        tuple(holds for asks, holds in _WANTS if asks.search(folded)),
+    )
+
+
+def _telling(text: str) -> str:
+    """The folded text with blanks for its function words; when nothing else is there, the text."""
+    rest = " ".join("".join(word if word not in _FUNCTION_WORDS else " " for word in words(piece)) for piece in text.split())
+    return rest if terms(rest) else text
+
+
+def _others(text: str, meant: str, synonyms: Synonyms, lexical: Lexical) -> tuple[Others, ...]:
+    """The words of the question that have other words: in the lists, or as they were meant where they are typed wrongly."""
+    instead = dict(synonyms.found(text))
+    if meant != text and len(meant) == len(text):
+        for place in (i for i, (old, new) in enumerate(zip(text, meant)) if fold(old) != fold(new)):
+            for start in (max(place - 1, 0), place):
+                instead[fold(text[start : start + 2])] = (fold(meant[start : start + 2]),)
+    weights = {word: sum(lexical.weights(list(dict.fromkeys(terms(word)))).values()) for word in instead}
+    return tuple(Others(word, others, weights[word]) for word, others in instead.items() if others)
 
 
 def _asked(text: str) -> str:
@@ -104,45 +180,81 @@ def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
     return weigh
 
 
-def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
+def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
     """The best passages for a question, best first; ties by the passages' order in the library.
 
     `documents` are the keys of those that are searched, all when there are none. Raises NoSuchDocument.
     """
-    within = store.within(documents) if documents else None
-    by_terms = dict(lexical.search(question.terms, CANDIDATES, within))
-    by_vector = dict(dense.search(question.vector, CANDIDATES, within))
-    entries = store.entries(sorted(by_terms.keys() | by_vector.keys()))
+    found = _proposed(question, store, dense, lexical, titles, store.within(documents) if documents else None)
+    entries = store.entries(sorted(set().union(*found.values())))
     if not entries:
         return []
-    documents = {id: store.description(id) for id in {entry.document for entry in entries}}
-    texts = [f"{around_text(documents[entry.document], entry.passage)}\n{entry.passage.text}" for entry in entries]
-    matched = match(static, question.tokens, texts)
-    features = np.stack(
-        [
-            _bm25(question, entries, by_terms),
-            coverage(question, texts),
-            *_cosines(question, entries),
-            matched @ question.tokens.weights,
-            *_documents(question, entries, lexical),
-        ],
-        axis=1,
-    )
+    descriptions = {id: store.description(id) for id in {entry.document for entry in entries}}
+    around = [around_text(descriptions[entry.document], entry.passage) for entry in entries]
+    matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
+    features = _features(question, entries, around, matched, lexical, titles)
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
     order = sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))[:limit]
     return [
         Candidate(
-            entries[row], documents[entries[row].document], features[row], matched[row], float(scores[row]),
-            tuple(name for name, found in (("lexical", by_terms), ("dense", by_vector)) if entries[row].id in found),
+            entries[row], descriptions[entries[row].document], features[row], matched[row], float(scores[row]),
+            tuple(name for name, ids in found.items() if entries[row].id in ids),
         )
         for row in order
     ]
 
 
-def fused(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates by the weighted sum of what the two indexes say alone: BM25 and the cosines."""
-    weights = np.array([weight if name in ("bm25", "whole", "sentence") else 0.0 for name, weight in FEATURES.items()], np.float32)
-    return sorted(found, key=lambda candidate: -float(candidate.features @ weights))
+def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, titles: Titles, within: np.ndarray | None) -> dict[str, set[int]]:
+    """The ids of the passages that may answer, by what proposes them."""
+    found = {"lexical": {id for id, _ in lexical.search(question.terms, CANDIDATES, within)}}
+    found["dense"] = {id for id, _ in dense.search(question.vector, CANDIDATES, within)}
+    if question.others:
+        official = dict.fromkeys(term for others in question.others for word in others.instead for term in terms(word))
+        found["synonym"] = {id for id, _ in lexical.search([*question.terms, *official], CANDIDATES, within)}
+    named = _named(question.naming, titles)
+    if named:
+        inside = store.within_documents(named)
+        if within is not None:
+            inside &= within
+        found["title"] = {id for id, _ in lexical.search(question.terms, _NAMED, inside)} | {id for id, _ in dense.search(question.vector, _NAMED, inside)}
+        found["title"] |= {id for id, _ in lexical.search(["_" + article for article in question.articles], _NAMED, inside)}
+    return found
+
+
+def _named(naming: Naming, titles: Titles) -> list[int]:
+    """The documents that the question names, in full or nearly so: their ids."""
+    said = naming.share + naming.exact + 0.3 * naming.place + 0.1 * naming.version
+    rows = [row for row in np.argsort(-said, kind="stable")[:_MOST_NAMED] if naming.share[row] >= _NEARLY]
+    return titles.ids[rows].tolist()
+
+
+def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, lexical: Lexical, titles: Titles) -> np.ndarray:
+    """(entries, FEATURES) float32."""
+    own, more = [fold(entry.passage.text) for entry in entries], list(map(_folded, around))
+    texts = [f"{a}\n{b}" for a, b in zip(more, own)]
+    rows = titles.rows([entry.document for entry in entries])
+    naming = question.naming
+    return np.stack(
+        [
+            _bm25(question, own, more),
+            _covered(question, texts),
+            _said_otherwise(question, texts),
+            *_cosines(question, entries),
+            matched @ question.tokens.weights,
+            *_documents(question, entries, lexical),
+            *(values[rows] for values in (naming.share, naming.exact, naming.place, naming.version)),
+            np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
+            _runs(question, own),
+            _kinds(question, own),
+        ],
+        axis=1,
+    ).astype(np.float32)
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """What stands around a passage, folded: the same for many."""
+    return fold(text)
 
 
 def around_text(document: Description, passage: Passage) -> str:
@@ -153,16 +265,48 @@ def around_text(document: Description, passage: Passage) -> str:
 
 def coverage(question: Question, texts: Sequence[str]) -> np.ndarray:
     """(len(texts),) the share of the question's weight whose terms stand in each text, as neighbouring characters."""
+    return _covered(question, list(map(fold, texts)))
+
+
+def _covered(question: Question, folded: Sequence[str]) -> np.ndarray:
     wanted = [(term.lstrip("_"), weight) for term, weight in question.weights.items()]
     total = sum(weight for _, weight in wanted) or 1.0
-    return np.array([sum(weight for term, weight in wanted if term in folded) / total for folded in map(fold, texts)], np.float32)
+    return np.array([sum(weight for term, weight in wanted if term in text) / total for text in folded], np.float32)
 
 
-def _bm25(question: Question, entries: Sequence[Entry], scores: dict[int, float]) -> np.ndarray:
-    """BM25 beside the best; a question of which the library knows few words (another language) trusts it less."""
-    best = max(scores.values(), default=0) or 1.0
-    known = sum(question.weights[term] for term in question.frequencies) / (sum(question.weights.values()) or 1.0)
-    return np.array([scores.get(entry.id, 0) / best for entry in entries], np.float32) * min(1.0, 0.25 + known)
+def _bm25(question: Question, own: Sequence[str], more: Sequence[str]) -> np.ndarray:
+    """BM25 (k1 = 1.2, b = 0.75) of all candidates, whichever index proposed them, beside the best; a question of which the
+    library knows few words (another language) trusts it less."""
+    wanted = [(term.lstrip("_"), weight) for term, weight in question.weights.items() if term in question.frequencies]
+    average = sum(map(len, own)) / len(own)
+    scores = np.zeros(len(own), np.float32)
+    for row, (text, beside) in enumerate(zip(own, more)):
+        room = 1.2 * (0.25 + 0.75 * len(text) / average)
+        for term, weight in wanted:
+            if often := text.count(term) + 0.5 * (term in beside):
+                scores[row] += weight * often / (often + room)
+    known = sum(weight for _, weight in wanted) / (sum(question.weights.values()) or 1.0)
+    return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known)
+
+
+def _said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:
+    total = sum(others.weight for others in question.others)
+    if not total:
+        return np.zeros(len(folded), np.float32)
+    return np.array([sum(o.weight for o in question.others if any(word in text for word in (o.word, *o.instead))) / total for text in folded], np.float32)
+
+
+def _runs(question: Question, folded: Sequence[str]) -> np.ndarray:
+    """The longest run of the question's characters in each text, between 2 and 6, as a share."""
+    pieces = {size: {run[i : i + size] for run in question.runs for i in range(len(run) - size + 1)} for size in range(3, 7)}
+    lengths = [next((size - 1 for size in range(3, 7) if not any(piece in text for piece in pieces[size])), 6) for text in folded]
+    return (np.array(lengths, np.float32) - 2) / 4
+
+
+def _kinds(question: Question, folded: Sequence[str]) -> np.ndarray:
+    if not question.wants:
+        return np.ones(len(folded), np.float32)
+    return np.array([sum(bool(holds.search(text)) for holds in question.wants) / len(question.wants) for text in folded], np.float32)
 
 
 def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray]:

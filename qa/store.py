@@ -252,6 +252,11 @@ class Store:
             raise NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
         return rows[0][0]
 
+    def titles(self) -> list[tuple[int, str, str, str]]:
+        """For each document its id, title, date and file name, by id."""
+        fields = ", ".join(f"json_extract(description, '$.{name}')" for name in ("title", "date", "name"))
+        return self._rows(f"SELECT id, {fields} FROM documents ORDER BY id")
+
     def description(self, id: int) -> Description:
         """The description of the document with this id."""
         return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
@@ -291,7 +296,7 @@ class Store:
 
     def bm25(self, expression: str, limit: int, weights: tuple[float, float], within: np.ndarray | None = None) -> list[tuple[int, float]]:
         """(passage id, BM25) of the best passages for an FTS5 expression of quoted terms, best first; see `within`."""
-        condition = "" if within is None else "AND chosen(rowid)"
+        condition = "" if within is None else "AND rowid BETWEEN {} AND {} AND chosen(rowid)".format(*_ends(within))
         query = f"SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? {condition} ORDER BY score DESC, rowid LIMIT ?"
         with self._lock:
             if within is not None:
@@ -300,9 +305,13 @@ class Store:
 
     def within(self, keys: Collection[str]) -> np.ndarray:
         """(highest passage id + 1,) bool: the passages of the documents with these keys. Raises NoSuchDocument."""
+        return self.within_documents([self.id_of(key) for key in keys])
+
+    def within_documents(self, ids: Sequence[int]) -> np.ndarray:
+        """(highest passage id + 1,) bool: the passages of the documents with these ids."""
         first, documents = self._first_passages()
         last = self._rows("SELECT coalesce(max(id), 0) FROM passages")[0][0]
-        chosen = np.isin(documents, [self.id_of(key) for key in keys])
+        chosen = np.isin(documents, ids)
         return np.repeat(np.append(False, chosen), np.diff(first, prepend=0, append=last + 1))
 
     def documents_with(self, expression: str) -> set[int]:
@@ -330,6 +339,12 @@ class Store:
 
 
 # ------------------------------------------------------------------------------------- between values and their stored form
+
+
+def _ends(chosen: np.ndarray) -> tuple[int, int]:
+    """The first and the last place that is true; (0, -1) when none is."""
+    places = np.flatnonzero(chosen)
+    return (int(places[0]), int(places[-1])) if len(places) else (0, -1)
 
 
 def _bytes(name: str) -> bytes:

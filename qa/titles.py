@@ -1,0 +1,141 @@
+"""Which documents a question names: by title, in full or in part, with region, year and version.
+
+A title counts by its core: folded, without 中华人民共和国, brackets and the 省 or 市 behind a region. What a question says of a
+core is the idf-weighted share of the core's character bigrams, over all titles: so 安全生产法 names the law of that title in
+full and 山东省安全生产条例 only in part, and 条例, 管理 or 规定 hardly count. It knows no list of laws.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.fold import fold
+from qa.store import Store
+
+_STATE = re.compile(r"中华人民共和国|全国人民代表大会常务委员会关于|\([^()]*\)|[《》〈〉\s“”\"]")
+_REGION = re.compile(r"^([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区)(?=..)")
+_PROVINCES = tuple(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门".split()
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_NOT_THIS = re.compile(r"(?:不要|不是|不看|而非|并非|除了|别用|不用)(?:\D{0,6})(?:19|20)\d\d")
+_OLD = re.compile(r"旧[版法规条]|旧的|修[订正改]前|以前的|原来的|老版|废止的")
+_SHORTEST = 3  # characters of a core that is named when it stands in the question
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a question says of each document; arrays of shape (documents,), in the order of `Titles.ids`.
+
+    `share`: how much of the title it says, 0 to 1; `exact`: the whole title stands there, and is not part of a longer one
+    that does; `place`: 1 the region that it names, or none where it names none, 0 another one; `version`: 1 the year or the
+    version that it wants (the newest, when it does not say), 0 another one.
+    """
+
+    share: np.ndarray
+    exact: np.ndarray
+    place: np.ndarray
+    version: np.ndarray
+
+
+class Titles:
+    """The titles of a library, read again when the library has changed."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._generation = -1
+
+    def named(self, question: str) -> Naming:
+        """What the question says of each document."""
+        self._read()
+        asked = self._place_names.sub(r"\1", re.sub(r"[《》“”\"]", "", fold(question)))
+        share = np.zeros(len(self.ids), np.float32)
+        for pair in {asked[i : i + 2] for i in range(len(asked) - 1)} & self._holding.keys():
+            share[self._holding[pair]] += self._weights[pair]
+        share /= self._totals
+        return Naming(share, self._exact(asked, share), self._placed(asked), self._versions(asked))
+
+    def rows(self, documents: Sequence[int]) -> np.ndarray:
+        """Where documents stand in the arrays of a `Naming`."""
+        return np.searchsorted(self.ids, documents)
+
+    def older(self, document: int, other: int) -> bool | None:
+        """Whether a document is an older version of another one; None when their titles are not the same."""
+        first, second = self.rows([document, other])
+        if self._cores[first] != self._cores[second] or first == second:
+            return None
+        return self._dates[first] < self._dates[second]
+
+    def _exact(self, asked: str, share: np.ndarray) -> np.ndarray:
+        whole = [row for row in np.flatnonzero(share > 0.99) if len(self._cores[row]) >= _SHORTEST and self._cores[row] in asked]
+        names = sorted({self._cores[row] for row in whole}, key=len, reverse=True)
+        kept: list[str] = []
+        rest = asked
+        for name in names:  # the longest first: what is part of it is no name of its own, unless it stands there once more
+            if name in rest:
+                kept.append(name)
+                rest = rest.replace(name, "\n")
+        exact = np.zeros(len(self.ids), np.float32)
+        exact[[row for row in whole if self._cores[row] in kept]] = 1
+        return exact
+
+    def _placed(self, asked: str) -> np.ndarray:
+        named = [region for region in self._regions if region and region in asked]
+        local = np.array([bool(region) for region in self._region], bool)
+        if not named:
+            return np.where(local, 0.5, 1).astype(np.float32)
+        return np.where(np.isin(self._region, named), 1, np.where(local, 0, 0.5)).astype(np.float32)
+
+    def _versions(self, asked: str) -> np.ndarray:
+        years = set(_YEAR.findall(_NOT_THIS.sub("", asked)))
+        fitting = np.array([bool(years & own) for own in self._years], bool)
+        dated = {self._cores[row] for row in np.flatnonzero(fitting)}
+        wanted = np.where([core in dated for core in self._cores], fitting, ~self._stale)
+        if not years and _OLD.search(asked):
+            wanted = self._stale
+        return wanted.astype(np.float32)
+
+    def _read(self) -> None:
+        generation = self._store.generation
+        if generation == self._generation:
+            return
+        rows = self._store.titles()
+        folded = [_STATE.sub("", fold(title or name.rsplit(".", 1)[0])) for _, title, _, name in rows]
+        self.ids = np.array([id for id, *_ in rows], np.int64)
+        self._region = np.array([found[1] if (found := _REGION.match(title)) else "" for title in folded])
+        self._regions = sorted(set(self._region.tolist()) | set(_PROVINCES))
+        self._place_names = re.compile(rf"({'|'.join(map(re.escape, filter(None, self._regions)))})(?:省|市|自治区)")
+        self._cores = [_REGION.sub(r"\1", title) for title in folded]
+        self._dates = [date or "".join(_YEAR.findall(fold(name))[-1:]) for _, _, date, name in rows]
+        self._years = [set(_YEAR.findall(f"{date} {fold(name)}")) for _, _, date, name in rows]
+        self._stale = _stale(self._cores, self._dates)
+        parts = [_pairs(title) for title in folded]
+        holding: dict[str, list[int]] = defaultdict(list)
+        for row, pairs in enumerate(parts):
+            for pair in pairs:
+                holding[pair].append(row)
+        self._holding = {pair: np.array(found) for pair, found in holding.items()}
+        self._weights = {pair: math.log(1 + (len(rows) + 1) / len(found)) for pair, found in holding.items()}
+        self._totals = np.array([sum(self._weights[pair] for pair in pairs) or 1 for pairs in parts], np.float32)
+        self._generation = generation
+
+
+def _pairs(title: str) -> set[str]:
+    """The character bigrams of a core; none across the end of a region."""
+    region = _REGION.match(title)
+    pieces = [region[1], title[region.end() :]] if region else [title]
+    return {piece[i : i + 2] for piece in pieces for i in range(len(piece) - 1)}
+
+
+def _stale(cores: Sequence[str], dates: Sequence[str]) -> np.ndarray:
+    """(documents,) bool: a newer document has the same title."""
+    newest: dict[str, str] = {}
+    for core, date in zip(cores, dates):
+        newest[core] = max(date, newest.get(core, ""))
+    return np.array([bool(date) and date < newest[core] for core, date in zip(cores, dates)], bool)
