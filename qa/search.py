@@ -257,6 +257,12 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
+def fused(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates by the weighted sum of what the two indexes say alone: BM25 and the cosines."""
+    weights = np.array([weight if name in ("bm25", "whole", "sentence") else 0.0 for name, weight in FEATURES.items()], np.float32)
+    return sorted(found, key=lambda candidate: -float(candidate.features @ weights))
+
+
 def around_text(document: Description, passage: Passage) -> str:
     """What is searched beside a passage's own words: title, kicker, headings and context, each once."""
     more = [field.value for field in document.fields if field.name in ("kicker", "subtitle")]
