@@ -16,7 +16,7 @@ from qa.rarity import share
 
 _RARE = 1  # passages: a pair that stands in more is no typing error
 _USUAL = 20  # times as many passages hold the pair that was meant
-_FUNCTIONS = frozenset("的了着过是在有和与及或就都也还又再才只很太最更不没别要会能可得被把让给对向从到由为以按照依这那哪谁啥几多少个里上下中内外前后时候吗呢吧啊我你他她它们咱您号")
+_FUNCTIONS = frozenset("的了着过是在有和就也都又还再才只很太不没要会我你他她它这那哪谁啥吗呢吧啊个多")
 _COMMON_CHARACTERS = range(0x4E00, 0x9FA6)
 
 

@@ -5,6 +5,7 @@ Fusion is a weighted sum of scores, not of ranks: rank fusion lowered R@1 on CMR
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -27,6 +28,8 @@ from qa.types import Description, Passage, Sibling
 CANDIDATES = 100  # from each index
 _NAMED = 40  # from each index, within the documents that the question names
 _MOST_NAMED = 12  # documents
+_BEHIND = 40  # candidates beyond those that are wanted are looked at for near-duplicates
+_ALIKE = 0.85  # of the runs of four characters of two passages together: they say the same
 _NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
 _CARRIED = 0.5  # what the question before counts beside a follow-up
 _TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
@@ -81,21 +84,21 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 1.0,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
-    "coverage": 0.5,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 0.5,  # the same of the words for which the list of synonyms knows other words: one of them is enough
-    "whole": 0.3,  # cosine of the question and the passage with its headings
-    "sentence": 0.6,  # cosine of the question and the passage's best sentence
-    "match": 1.0,  # token matching, in the passage, its headings or its title
-    "document": 0.5,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
-    "names": 0.3,  # the same of the names in the question; 1 without names
-    "title": 0.5,  # how much of the document's title the question says
-    "exact": 0.5,  # 1: it says the whole title
-    "place": 0.3,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.2,  # 1: the document is the version that the question names, or the newest
+    "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "coverage": 1.5,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "others": 1.2,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "whole": 1.7,  # cosine of the question and the passage with its headings
+    "sentence": 1.6,  # cosine of the question and the passage's best sentence
+    "match": 2.0,  # token matching, in the passage, its headings or its title
+    "document": 0.2,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
+    "names": 0.5,  # the same of the names in the question; 1 without names
+    "title": 1.3,  # how much of the document's title the question says
+    "exact": 0.8,  # 1: it says the whole title
+    "place": 1.5,  # 1: the document is of the region that the question names, or of none when it names none
+    "version": 0.8,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
-    "run": 0.3,  # the longest run of the question's characters that the passage holds, of 6
-    "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
+    "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
+    "kind": 0.3,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
@@ -115,10 +118,9 @@ _WANTS = tuple(
 
 # Words that carry no subject, in a question at least; bigrams do not reach across them.
 _FUNCTION_WORDS = frozenset(
-    "的 了 着 过 吧 啊 呢 吗 嘛 么 呀 我 我们 咱 咱们 你 你们 您 他 她 它 他们 她们 它们 这 这个 这些 那 那个 那些 那几 其 自己 人家 想 要 得 会 能 能够 可以 可 应 该 应该 应当 给 把 被 让 叫 "
-    "跟 和 与 或 或者 以及 及 在 是 有 没 没有 不 不是 就 就是 还 还是 也 都 又 再 才 只 只有 很 太 最 更 挺 多 少 从 到 往 向 对 对于 关于 为 为了 因 因为 由 由于 按 按照 照 依 依照 根据 "
-    "如果 要是 假如 的话 但 但是 而 而且 并 并且 所以 以后 之后 以前 之前 时候 时 里 里面 中 上 下 内 外 前 后 个 一个 几 几个 些 一些 一下 说 讲 算 干 弄 搞 做 去 来 用 行 好 之 所 等 等等 另外 然后 结果 "
-    "一直 已经 正在 刚 刚刚 现在 目前 今年 必须 需要 规定 情况 东西 事情 事 件 样 种 次 回 条 点 是不是 有没有 能不能 怎样 到底 究竟 一样".split()
+    "的 了 着 过 吧 啊 呢 吗 嘛 么 呀 我 我们 咱 咱们 你 你们 您 他 她 它 他们 她们 它们 这 这个 这些 那 那个 那些 那几 其 想 得 能 能够 可以 可 该 给 把 被 让 "
+    "跟 和 与 或 或者 以及 及 在 是 有 没 没有 不 不是 就 就是 还 还是 也 都 又 再 才 只 只有 很 太 最 更 挺 从 到 往 向 对 对于 关于 为 为了 因 因为 由于 按 按照 照 依 依照 根据 "
+    "如果 要是 假如 的话 但 但是 而 而且 并 并且 所以 时候 里 里面 个 几 几个 些 一些 一下 所 之 等等 一直 已经 正在 刚 刚刚".split()
 )
 
 
@@ -194,14 +196,45 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
     features = _features(question, entries, around, matched, lexical, titles)
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
-    order = sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))[:limit]
-    return [
+    ranked = sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))
+    ranked = [
         Candidate(
             entries[row], descriptions[entries[row].document], features[row], matched[row], float(scores[row]),
             tuple(name for name, ids in found.items() if entries[row].id in ids),
         )
-        for row in order
+        for row in ranked[: limit + _BEHIND]
     ]
+    return _distinct(ranked, titles)[:limit]
+
+
+def _distinct(ranked: Sequence[Candidate], titles: Titles) -> list[Candidate]:
+    """The candidates without those that say nearly the same as a better one; these become its siblings."""
+    kept: list[Candidate] = []
+    shingles: list[set[str]] = []
+    for candidate in ranked:
+        own = _shingles(fold(candidate.entry.passage.text))
+        same = next((place for place, others in enumerate(shingles) if len(own & others) >= _ALIKE * max(len(own | others), 1)), None)
+        if same is None:
+            kept.append(candidate)
+            shingles.append(own)
+        else:
+            sibling = Sibling(candidate.document, candidate.entry.passage, _relation(candidate, kept[same], titles))
+            kept[same] = dataclasses.replace(kept[same], siblings=(*kept[same].siblings, sibling))
+    return kept
+
+
+def _shingles(folded: str) -> set[str]:
+    """The runs of four letters or digits; of a short text the text."""
+    letters = "".join(filter(str.isalnum, folded))
+    return {letters[i : i + 4] for i in range(len(letters) - 3)} or {letters}
+
+
+def _relation(candidate: Candidate, kept: Candidate, titles: Titles) -> str:
+    """How a near-duplicate stands to the passage that is shown."""
+    older = titles.older(candidate.entry.document, kept.entry.document)
+    if older is None:
+        return "同一文件内重复" if candidate.entry.document == kept.entry.document else "文字相近"
+    return "旧版" if older else "新版"
 
 
 def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, titles: Titles, within: np.ndarray | None) -> dict[str, set[int]]:
@@ -296,10 +329,10 @@ def _bm25(question: Question, own: Sequence[str], more: Sequence[str]) -> np.nda
 
 
 def _said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:
-    total = sum(others.weight for others in question.others)
-    if not total:
-        return np.zeros(len(folded), np.float32)
-    return np.array([sum(o.weight for o in question.others if any(word in text for word in (o.word, *o.instead))) / total for text in folded], np.float32)
+    """The share of the question's weight that stands in each text in other words only."""
+    total = sum(question.weights.values()) or 1.0
+    shares = [sum(o.weight for o in question.others if o.word not in text and any(word in text for word in o.instead)) / total for text in folded]
+    return np.minimum(np.array(shares, np.float32), 1)
 
 
 def _runs(question: Question, folded: Sequence[str]) -> np.ndarray:

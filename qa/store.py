@@ -188,6 +188,7 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._document.cache_clear()
+            self._described.cache_clear()
             if self._wal_pages() > _CHECKPOINT_PAGES:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -259,6 +260,10 @@ class Store:
 
     def description(self, id: int) -> Description:
         """The description of the document with this id."""
+        return self._described(id)
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - a store lives as long as its process
+    def _described(self, id: int) -> Description:
         return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
 
     def document(self, id: int) -> Document:

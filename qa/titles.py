@@ -68,9 +68,9 @@ class Titles:
     def older(self, document: int, other: int) -> bool | None:
         """Whether a document is an older version of another one; None when their titles are not the same."""
         first, second = self.rows([document, other])
-        if self._cores[first] != self._cores[second] or first == second:
+        if first == second or self._cores[first] != self._cores[second] or self._dates[first] == self._dates[second]:
             return None
-        return self._dates[first] < self._dates[second]
+        return bool(self._dates[first] < self._dates[second])
 
     def _exact(self, asked: str, share: np.ndarray) -> np.ndarray:
         whole = [row for row in np.flatnonzero(share > 0.99) if len(self._cores[row]) >= _SHORTEST and self._cores[row] in asked]

@@ -1,0 +1,106 @@
+"""What a question names and means: titles, versions, regions, articles, other words, typing errors, near-duplicates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qa.fold import fold, terms
+from qa.homophones import corrected
+from qa.library import Library
+from qa.synonyms import Synonyms
+from tests.tiny_model import build
+
+LAWS = [
+    ("national", "中华人民共和国图书借阅法", "2019年3月1日通过\n第一条 为了规范图书借阅，制定本法。\n第二十一条 图书馆应当在三十日内答复读者的意见。\n第二十二条 逾期不还图书的，处五十元以下罚款。"),
+    ("hunan", "湖南省图书借阅条例", "2020年5月1日通过\n第一条 为了规范本省图书借阅，制定本条例。\n第二十一条 图书馆应当在十日内答复读者的意见。\n第二十二条 逾期不还图书的，处二十元以下罚款。"),
+    ("old", "河岸垂钓办法", "2009年4月2日发布\n第一条 禁止夜间在河岸垂钓，违者劝离。\n第二条 垂钓证有效期一年。"),
+    ("new", "河岸垂钓办法", "2021年4月2日发布\n第一条 禁止夜间在河岸垂钓，违者劝离。\n第二条 垂钓证有效期三年，由河道管理站发放。"),
+    ("copy", "公园垂钓告示", "第一条 禁止夜间在河岸垂钓，违者劝离。"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("search")
+    with Library(folder / "library", str(build(folder / "tiny"))) as library:
+        library.add_texts(LAWS)
+        yield library
+
+
+@pytest.mark.parametrize(
+    "question, key",
+    [
+        ("图书借阅法规定图书馆几天内答复意见", "national"),
+        ("湖南的图书借阅条例规定图书馆几天内答复意见", "hunan"),
+        ("《湖南省图书借阅条例》逾期不还图书罚多少", "hunan"),
+        ("2009年的河岸垂钓办法，垂钓证有效期多久", "old"),
+        ("河岸垂钓办法，垂钓证有效期多久", "new"),
+        ("旧版河岸垂钓办法垂钓证有效期多久", "old"),
+        ("河岸垂钓办法（不要2009年的）垂钓证有效期多久", "new"),
+    ],
+)
+def test_the_document_that_is_named_comes_first(library, question, key):
+    assert library.search(question)[0].document.key == key
+
+
+@pytest.mark.parametrize("article", ["第二十一条", "第21条", "第２１条"])
+def test_an_article_is_found_by_its_number_and_law(library, article):
+    hit = library.search(f"图书借阅法{article}")[0]
+    assert hit.document.key == "national" and hit.passage.text.startswith("第二十一条") and "title" in hit.found_by
+
+
+def test_near_duplicates_are_one_hit_with_named_siblings(library):
+    hits = library.search("夜间能在河岸垂钓吗", limit=10)
+    holding = [hit for hit in hits if "禁止夜间" in hit.passage.text]
+    assert len(holding) == 1 and holding[0].document.key == "new"
+    assert {(sibling.document.key, sibling.note) for sibling in holding[0].siblings} == {("old", "旧版"), ("copy", "文字相近")}
+
+
+@pytest.mark.parametrize(
+    "written, key",
+    [("第二十一条", "第21条"), ("三十日", "30日"), ("百分之六十", "60%"), ("二〇二一年", "2021年"), ("一百零五条", "105条"), ("十万元", "10万元"), ("两年", "2年"), ("一些", "一些"), ("统一", "统一"), ("十分必要", "十分必要")],
+)
+def test_numerals_that_name_the_same_have_one_key(written, key):
+    assert fold(written) == key
+
+
+def test_both_spellings_of_an_article_have_the_same_terms():
+    assert terms("第二十一条") == terms("第21条") and "_第21条" in terms("第21条")
+
+
+def test_synonyms_lead_from_left_to_right_or_both_ways(tmp_path):
+    file = tmp_path / "synonyms.txt"
+    file.write_text("甲方 = 委托人 # 合同\n老板 掌柜 > 负责人\n不成一行\n", "utf-8")
+    synonyms = Synonyms([file, tmp_path / "missing.txt"])
+    assert synonyms.found("甲方和掌柜") == {"甲方": ("委托人",), "掌柜": ("负责人",)}
+    assert synonyms.found("委托人与负责人") == {"委托人": ("甲方",)}
+
+
+def test_a_librarys_own_synonyms_find_what_the_question_says_otherwise(tmp_path):
+    model = str(build(tmp_path / "tiny"))
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "synonyms.txt").write_text("小黄本 > 借阅证", "utf-8")
+    with Library(tmp_path / "library", model) as library:
+        library.add_texts([("card", "", "借阅证遗失的，凭身份证补办。"), ("seat", "", "阅览座位不得预占。"), ("coat", "", "大衣须寄存。")])
+        hit = library.search("小黄本丢了")[0]
+        assert hit.document.key == "card" and "synonym" in hit.found_by
+
+
+def test_a_character_that_only_sounds_right_is_corrected_where_the_words_fail():
+    known = {"证明": 50, "_证明": 50, "健康": 60, "安全": 90, "_安全": 90, "康证": 40}
+    frequencies = lambda terms: {term: known[term] for term in terms if term in known}
+    assert corrected("健康正明", frequencies) == "健康证明"
+    assert corrected("按全", frequencies) == "安全"
+    assert corrected("健康证明", frequencies) == "健康证明"
+    assert corrected("what is 2021", frequencies) == "what is 2021"
+
+
+def test_titles_are_read_again_when_the_library_changes(tmp_path):
+    with Library(tmp_path / "library", str(build(tmp_path / "tiny"))) as library:
+        library.add_texts(LAWS[:1])
+        assert library._titles.named("河岸垂钓办法").exact.tolist() == [0]
+        library.add_texts(LAWS[2:4])
+        naming = library._titles.named("河岸垂钓办法")
+        assert naming.exact.tolist() == [0, 1, 1] and naming.version.tolist() == [1, 0, 1]
+        assert np.all(naming.share <= 1)
