@@ -83,8 +83,7 @@ def test_a_librarys_own_synonyms_find_what_the_question_says_otherwise(tmp_path)
     (tmp_path / "library" / "synonyms.txt").write_text("小黄本 > 借阅证", "utf-8")
     with Library(tmp_path / "library", model) as library:
         library.add_texts([("card", "", "借阅证遗失的，凭身份证补办。"), ("seat", "", "阅览座位不得预占。"), ("coat", "", "大衣须寄存。")])
-        hit = library.search("小黄本丢了")[0]
-        assert hit.document.key == "card" and "synonym" in hit.found_by
+        assert [hit.document.key for hit in library.search("小黄本丢了") if "synonym" in hit.found_by] == ["card"]
 
 
 def test_a_character_that_only_sounds_right_is_corrected_where_the_words_fail():
