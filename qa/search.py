@@ -183,10 +183,15 @@ def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
 
 
 def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
-    """The best passages for a question, best first; ties by the passages' order in the library.
+    """The best passages for a question, best first, near-duplicates as siblings of the better one.
 
     `documents` are the keys of those that are searched, all when there are none. Raises NoSuchDocument.
     """
+    return _distinct(ranked(question, store, dense, lexical, static, titles, documents)[: limit + _BEHIND], titles)[:limit]
+
+
+def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, documents: Collection[str] = ()) -> list[Candidate]:
+    """All passages that any index proposes, best first; ties by the passages' order in the library."""
     found = _proposed(question, store, dense, lexical, titles, store.within(documents) if documents else None)
     entries = store.entries(sorted(set().union(*found.values())))
     if not entries:
@@ -196,24 +201,22 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
     features = _features(question, entries, around, matched, lexical, titles)
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
-    ranked = sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))
-    ranked = [
+    return [
         Candidate(
             entries[row], descriptions[entries[row].document], features[row], matched[row], float(scores[row]),
             tuple(name for name, ids in found.items() if entries[row].id in ids),
         )
-        for row in ranked[: limit + _BEHIND]
+        for row in sorted(range(len(entries)), key=lambda row: (-float(scores[row]), entries[row].id))
     ]
-    return _distinct(ranked, titles)[:limit]
 
 
-def _distinct(ranked: Sequence[Candidate], titles: Titles) -> list[Candidate]:
+def _distinct(ordered: Sequence[Candidate], titles: Titles) -> list[Candidate]:
     """The candidates without those that say nearly the same as a better one; these become its siblings."""
     kept: list[Candidate] = []
     shingles: list[set[str]] = []
-    for candidate in ranked:
+    for candidate in ordered:
         own = _shingles(fold(candidate.entry.passage.text))
-        same = next((place for place, others in enumerate(shingles) if len(own & others) >= _ALIKE * max(len(own | others), 1)), None)
+        same = next((place for place, others in enumerate(shingles) if _same(own, others)), None)
         if same is None:
             kept.append(candidate)
             shingles.append(own)
@@ -221,6 +224,12 @@ def _distinct(ranked: Sequence[Candidate], titles: Titles) -> list[Candidate]:
             sibling = Sibling(candidate.document, candidate.entry.passage, _relation(candidate, kept[same], titles))
             kept[same] = dataclasses.replace(kept[same], siblings=(*kept[same].siblings, sibling))
     return kept
+
+
+def _same(first: set[str], second: set[str]) -> bool:
+    """Whether two sets have nearly all in common; their sizes alone settle most."""
+    small, large = sorted((len(first), len(second)))
+    return small >= _ALIKE * large and len(first & second) >= _ALIKE * len(first | second)
 
 
 def _shingles(folded: str) -> set[str]:

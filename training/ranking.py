@@ -1,63 +1,122 @@
 """The weights of search.FEATURES, learned: which mixture of features puts the right passage first.
 
-    python -m training.ranking WORK PREFIX [PREFIX ...]
+    python -m training.ranking WORK CORPORA [QUESTIONS LIBRARY ...]
 
-Each PREFIX names PREFIX.passages.jsonl and PREFIX.questions.jsonl as the score script passages.py reads them. Features are
-collected once for each set (cached in WORK) with the product's own candidates; then one vector of weights, none below 0, is
-fitted to all sets by the cross-entropy of the right passage among its candidates. Printed: R@1 of each set with the
-weights in use, with weights fitted to all sets, and with weights fitted to the other sets only (the honest figure).
+From CORPORA come drcd-dev, cmrc2018-trial and lay law: the held-back questions of STARD against all its articles, every
+other one once more with the law's name in it, since people name laws. QUESTIONS is a file as `youju evaluate` reads it and
+LIBRARY the folder of a library of its documents. Features are collected once for each set (cached in WORK) with the
+product's own candidates; then one vector of weights, none below 0, is fitted by the cross-entropy of the right passage
+among its candidates, every set counting the same.
+
+Printed: R@1, R@5 and R@10 of each set with the weights in use, with those fitted to all sets, with those fitted to the
+other sets only, and with those fitted to one half of the questions of every set and measured on the other half.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 import qa
+from qa import search
+from qa.fold import fold
 from qa.library import Library
-from qa.search import FEATURES
+from qa.search import FEATURES, Candidate
+from training.corpora import held_back, jsonl
 
-_STEPS, _RATE, _DECAY = 1500, 0.02, 1e-3
+_STEPS, _RATE, _DECAY = 600, 0.05, 1e-3
+_MOST = 500  # questions of a set: the others change nothing that two digits show
+_LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
+_NAMING = ("{law}里，{question}", "按{law}，{question}", "{law}规定，{question}", "根据《{law}》，{question}", "{question}{law}怎么说的？", "{law}第几条：{question}")
 
 Lists = list[tuple[np.ndarray, np.ndarray]]
 """For each question the features of its candidates (n, features) and which of them are right (n,) bool."""
+Asked = tuple[str, list, Callable[[Candidate], bool]]
+"""A question, the conversation before it, and whether a candidate answers it."""
 
 
-def collect(prefix: str, work: Path) -> Lists:
-    """The candidates of a set's questions with their features; questions whose passage is no candidate are left out."""
-    cache = work / f"{Path(prefix).name}.npz"
-    if cache.exists():
-        data = np.load(cache)
-        ends = np.cumsum(data["counts"])[:-1]
-        return list(zip(np.split(data["features"], ends), np.split(data["right"], ends)))
-    passages, questions = (_rows(f"{prefix}.{kind}.jsonl") for kind in ("passages", "questions"))
-    lists: Lists = []
-    with qa.open_library(work / f"{Path(prefix).name}.library") as library:
-        library.add_texts([(p["id"], p.get("title", ""), p["text"]) for p in passages])
-        for question in questions:
-            right = set(question.get("passage_ids") or [question["passage_id"]])
-            features, labels = _candidates(library, question["question"], right)
-            if labels.any():
-                lists.append((features, labels))
-    work.mkdir(parents=True, exist_ok=True)
-    np.savez(cache, features=np.concatenate([f for f, _ in lists]), right=np.concatenate([r for _, r in lists]), counts=[len(r) for _, r in lists])
-    return lists
+def collect(name: str, work: Path, library: Callable[[], Library], asked: Callable[[], Iterator[Asked]]) -> Lists:
+    """The candidates of a set's questions with their features, in the product's order, from WORK when they are there."""
+    cache = work / f"{name}.npz"
+    if not cache.exists():
+        with library() as opened:
+            rows = [_candidates(opened, *one) for one in asked()]
+        np.savez(cache, features=np.concatenate([f for f, _ in rows]), right=np.concatenate([r for _, r in rows]), counts=[len(r) for _, r in rows])
+    data = np.load(cache)
+    ends = np.cumsum(data["counts"])[:-1]
+    return list(zip(np.split(data["features"], ends), np.split(data["right"], ends)))
 
 
-def _candidates(library: Library, question: str, right: set[str]) -> tuple[np.ndarray, np.ndarray]:
-    understood = library._understood(question, ())
-    found = library._candidates(understood, 400)
-    return np.stack([c.features for c in found]), np.array([c.document.key in right for c in found])
+def _candidates(library: Library, question: str, history: list, right: Callable[[Candidate], bool]) -> tuple[np.ndarray, np.ndarray]:
+    understood = library._understood(question, history)
+    found = search.ranked(understood, library._store, library._dense, library._lexical, library._static, library._titles)
+    found = found or [None]
+    if found == [None]:
+        return np.zeros((1, len(FEATURES)), np.float32), np.zeros(1, bool)
+    return np.stack([candidate.features for candidate in found]), np.array([right(candidate) for candidate in found])
+
+
+def passage_set(folder: Path, texts: list[tuple[str, str, str]]) -> Library:
+    """A library of passages, each a document of its own: (key, title, text)."""
+    library = qa.open_library(folder)
+    library.add_texts(texts)
+    return library
+
+
+def squad(prefix: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
+    """A set in the form of drcd-dev: its passages and a sample of its questions."""
+    texts = [(row["id"], row.get("title", ""), row["text"]) for row in jsonl(Path(f"{prefix}.passages.jsonl"))]
+    rows = list(jsonl(Path(f"{prefix}.questions.jsonl")))
+    rows = rows[:: max(1, len(rows) // _MOST)]
+    return texts, [(row["question"], [], _among(row.get("passage_ids") or [row["passage_id"]])) for row in rows]
+
+
+def lay_law(corpora: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
+    """STARD: all its articles under the names of their laws, and the held-back questions, some with the law's name."""
+    rows = list(jsonl(corpora / "qp" / "stard_train.jsonl"))
+    keys = {article: f"a{number}" for number, article in enumerate(dict.fromkeys(row["p"] for row in rows))}
+    laws = {article: found[1] if (found := _LAW.match(article)) else "" for article in keys}
+    gold: dict[str, list[str]] = {}
+    for row in rows:
+        if held_back(row["q"]):
+            gold.setdefault(row["q"], []).append(row["p"])
+    asked: list[Asked] = []
+    for number, (question, articles) in enumerate(gold.items()):
+        right = _among([keys[article] for article in articles])
+        asked.append((question, [], right))
+        law = laws[articles[0]].removeprefix("中华人民共和国")
+        if number % 2 and 0 < len(law) < 16:
+            asked.append((_NAMING[number // 2 % len(_NAMING)].format(law=law, question=question), [], right))
+    return [(key, laws[article], article[len(laws[article]) :]) for article, key in keys.items()], asked[:_MOST]
+
+
+def question_file(path: Path) -> Iterator[Asked]:
+    """The answerable questions of a file with "file" and "evidence"."""
+    for row in jsonl(path):
+        if row["file"]:
+            evidence, names = list(map(_plain, row["evidence"])), tuple(row["file"])
+            yield row["question"], row.get("history", []), lambda c, evidence=evidence, names=names: c.document.path.endswith(names) and any(e in _plain(c.entry.passage.text) for e in evidence)
+
+
+def _among(keys: list[str]) -> Callable[[Candidate], bool]:
+    return lambda candidate: candidate.document.key in keys
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", fold(unicodedata.normalize("NFKC", text)))
 
 
 def fit(sets: list[Lists]) -> np.ndarray:
     """(features,) weights, none below 0, by Adam on the mean cross-entropy; every set counts the same."""
-    weights = np.ones(len(FEATURES))
+    weights = np.full(len(FEATURES), 3.0)
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    packed = [_packed(lists) for lists in sets]
+    packed = [_packed([one for one in lists if one[1].any()]) for lists in sets]
     for step in range(1, _STEPS + 1):
         gradient = sum(_gradient(weights, *pack) for pack in packed) / len(packed) + _DECAY * weights
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
@@ -69,7 +128,7 @@ def fit(sets: list[Lists]) -> np.ndarray:
 def _packed(lists: Lists) -> tuple[np.ndarray, np.ndarray]:
     """(questions, most candidates, features) padded with NaN, and (questions, most candidates) of what is right."""
     widest = max(len(right) for _, right in lists)
-    features = np.full((len(lists), widest, len(FEATURES)), np.nan)
+    features = np.full((len(lists), widest, len(FEATURES)), np.nan, np.float32)
     rights = np.zeros((len(lists), widest), bool)
     for row, (one, right) in enumerate(lists):
         features[row, : len(right)], rights[row, : len(right)] = one, right
@@ -86,24 +145,37 @@ def _gradient(weights: np.ndarray, features: np.ndarray, right: np.ndarray) -> n
     return np.einsum("qc,qcf->f", chance - given, np.nan_to_num(features)) / len(right)
 
 
-def first(weights: np.ndarray, lists: Lists) -> float:
-    """R@1 among the questions whose passage is a candidate."""
-    return float(np.mean([right[np.argmax(features @ weights)] for features, right in lists]))
+def ranks(weights: np.ndarray, lists: Lists) -> np.ndarray:
+    """For each question the place of its first right candidate, from 0; 1,000 when there is none."""
+    ordered = [right[np.argsort(-(features @ weights), kind="stable")] for features, right in lists]
+    return np.array([int(np.argmax(right)) if right.any() else 1000 for right in ordered])
 
 
-def _rows(path: str) -> list[dict]:
-    return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+def _shown(places: np.ndarray) -> str:
+    return " ".join(f"{(places < k).mean():.3f}" for k in (1, 5, 10))
 
 
-def main(work: str, *prefixes: str) -> None:
+def main(work: str, corpora: str, *files: str) -> None:
     """Collects, fits and prints."""
-    sets = {Path(prefix).name: collect(prefix, Path(work)) for prefix in prefixes}
+    folder, source = Path(work), Path(corpora)
+    folder.mkdir(parents=True, exist_ok=True)
+    sets: dict[str, Lists] = {}
+    for name, (texts, asked) in {"drcd": squad(source / "passages" / "drcd-dev"), "cmrc": squad(source / "passages" / "cmrc2018-trial"), "lay law": lay_law(source)}.items():
+        sets[name] = collect(name, folder, lambda name=name, texts=texts: passage_set(folder / f"{name}.library", texts), lambda asked=asked: iter(asked))
+    for path, library in zip(files[::2], files[1::2], strict=True):
+        name = Path(path).stem
+        sets[name] = collect(name, folder, lambda library=library: qa.open_library(library), lambda path=path: question_file(Path(path)))
     used, fitted = np.array(list(FEATURES.values())), fit(list(sets.values()))
-    print("weights", {name: round(float(weight / fitted.sum()), 3) for name, weight in zip(FEATURES, fitted)})
+    print("weights", {name: round(float(weight * used.sum() / fitted.sum()), 2) for name, weight in zip(FEATURES, fitted)})
+    halves = [fit([lists[side::2] for lists in sets.values()]) for side in (0, 1)]
+    print(f"{'R@1 R@5 R@10':16} {'in use':19} {'fitted to all':19} {'to the other sets':19} {'to the other half':19}")
     for name, lists in sets.items():
         others = fit([other for key, other in sets.items() if key != name]) if len(sets) > 1 else fitted
-        alone = " ".join(f"{feature} {first(np.eye(len(FEATURES))[row], lists):.3f}" for row, feature in enumerate(FEATURES))
-        print(f"{name}: R@1 in use {first(used, lists):.3f}, fitted {first(fitted, lists):.3f}, fitted without it {first(others, lists):.3f}; each alone: {alone}")
+        crossed = np.concatenate([ranks(halves[1 - side], lists[side::2]) for side in (0, 1)])
+        print(f"{name:16} {_shown(ranks(used, lists)):19} {_shown(ranks(fitted, lists)):19} {_shown(ranks(others, lists)):19} {_shown(crossed):19}")
+    for row, feature in enumerate(FEATURES):
+        without = np.where(np.arange(len(FEATURES)) == row, 0, fitted)
+        print(f"  without {feature:10}", *(f"{name} {(ranks(without, lists) < 1).mean():.3f}" for name, lists in sets.items()))
 
 
 if __name__ == "__main__":
