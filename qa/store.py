@@ -188,7 +188,8 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._document.cache_clear()
-            self._described.cache_clear()
+            for cached in (self._described, self._counts, self._frequency):
+                cached.cache_clear()
             if self._wal_pages() > _CHECKPOINT_PAGES:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -218,6 +219,10 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
+        return self._counts()
+
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - a store lives as long as its process
+    def _counts(self) -> tuple[int, int]:
         return self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
 
     @property
@@ -336,11 +341,12 @@ class Store:
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands; terms that stand nowhere are left out."""
-        found = {}
-        for term in dict.fromkeys(terms):
-            if rows := self._rows("SELECT doc FROM vocabulary WHERE term = ?", (term,)):
-                found[term] = rows[0][0]
-        return found
+        return {term: found for term in dict.fromkeys(terms) if (found := self._frequency(term))}
+
+    @functools.lru_cache(maxsize=65536)  # noqa: B019 - a store lives as long as its process
+    def _frequency(self, term: str) -> int:
+        rows = self._rows("SELECT doc FROM vocabulary WHERE term = ?", (term,))
+        return rows[0][0] if rows else 0
 
 
 # ------------------------------------------------------------------------------------- between values and their stored form
