@@ -1,0 +1,76 @@
+"""What each retriever finds alone, fused and reranked, beside the milliseconds it takes.
+
+    python benchmarks/search.py passages PREFIX [PREFIX ...]
+    python benchmarks/search.py questions FILE LIBRARY
+
+PREFIX names PREFIX.passages.jsonl ({"id", "title", "text"}) and PREFIX.questions.jsonl ({"question", "passage_id"} and, where
+several are right, "passage_ids"). FILE holds {"question", "file", "evidence", "history"} a line, LIBRARY the documents.
+Prints a Markdown table for each set. A document counts once, at its best passage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median
+
+import qa
+from qa.fold import fold
+
+DEPTHS = (1, 5, 10)
+Asked = tuple[str, list, Callable[[qa.Hit], bool]]
+
+
+def rows(path: str) -> list[dict]:
+    return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+
+
+def passages(prefix: str) -> tuple[qa.Library, list[Asked]]:
+    library = qa.open_library(Path(tempfile.mkdtemp()) / "library")
+    library.add_texts([(row["id"], row.get("title", ""), row["text"]) for row in rows(f"{prefix}.passages.jsonl")])
+    asked = rows(f"{prefix}.questions.jsonl")
+    return library, [(row["question"], [], lambda hit, keys=row.get("passage_ids") or [row["passage_id"]]: hit.document.key in keys) for row in asked]
+
+
+def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
+    asked = []
+    for row in rows(file):
+        evidence = ["".join(fold(text).split()) for text in row["evidence"]]
+        if evidence:
+            asked.append((row["question"], row.get("history", []), lambda hit, e=evidence, f=tuple(row["file"]): hit.document.path.endswith(f) and holds(hit, e)))
+    return qa.open_library(folder), asked
+
+
+def holds(hit: qa.Hit, evidence: Iterable[str]) -> bool:
+    text = "".join(fold(hit.passage.text).split())
+    return any(one in text for one in evidence)
+
+
+def table(name: str, library: qa.Library, asked: list[Asked]) -> str:
+    """A Markdown table: a row for each retriever."""
+    ranks: dict[str, list[int]] = {}
+    times: dict[str, list[float]] = {}
+    for question, history, right in asked:
+        for retriever, (hits, milliseconds) in library.rankings(question, 2 * max(DEPTHS), history).items():
+            seen = list(dict.fromkeys(right(hit) and "right" or hit.passage_id for hit in hits))
+            ranks.setdefault(retriever, []).append(seen.index("right") if "right" in seen else len(seen) + max(DEPTHS))
+            times.setdefault(retriever, []).append(milliseconds)
+    lines = [f"| {name} ({len(asked)} questions) | " + " | ".join(f"R@{depth}" for depth in DEPTHS) + " | ms (median) |", "|---" * (len(DEPTHS) + 2) + "|"]
+    for retriever, places in ranks.items():
+        shares = (sum(place < depth for place in places) / len(places) for depth in DEPTHS)
+        lines.append(f"| {retriever} | " + " | ".join(f"{share:.3f}" for share in shares) + f" | {median(times[retriever]):.0f} |")
+    return "\n".join(lines)
+
+
+def main(kind: str, *names: str) -> None:
+    sets = [(Path(name).name, *passages(name)) for name in names] if kind == "passages" else [(Path(names[0]).stem, *questions(*names))]
+    for name, library, asked in sets:
+        print(table(name, library, asked), end="\n\n", flush=True)
+        library.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
