@@ -31,7 +31,7 @@ from qa.search import FEATURES, Candidate
 from training.corpora import held_back, jsonl
 
 _STEPS, _RATE, _DECAY = 600, 0.05, 1e-3
-_MOST = 500  # questions of a set: the others change nothing that two digits show
+_MOST = 250  # questions of a set
 _LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 _NAMING = ("{law}里，{question}", "按{law}，{question}", "{law}规定，{question}", "根据《{law}》，{question}", "{question}{law}怎么说的？", "{law}第几条：{question}")
 
