@@ -6,6 +6,8 @@
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
 from qa.library import Library, answer, default_library, open_library, rebuild_library
+from qa.report import ENDINGS, Report
+from qa.report.evidence import Checked, verify_report
 from qa.types import (
     BadRequest,
     Changes,
@@ -39,10 +41,12 @@ __all__ = [
     "Answer",
     "BadRequest",
     "Changes",
+    "Checked",
     "Citation",
     "Deletion",
     "Description",
     "Document",
+    "ENDINGS",
     "Field",
     "Findings",
     "Flag",
@@ -60,6 +64,7 @@ __all__ = [
     "Place",
     "Refused",
     "Repair",
+    "Report",
     "Run",
     "Sibling",
     "Source",
@@ -72,4 +77,5 @@ __all__ = [
     "default_library",
     "open_library",
     "rebuild_library",
+    "verify_report",
 ]

@@ -24,6 +24,7 @@ from qa.types import BadRequest, Changes, Description, Hit, YoujuError
 
 if TYPE_CHECKING:
     from qa.answer import Answer
+    from qa.cite import Verdict
     from qa.library import Library
     from qa.questions import Questions
 
@@ -130,15 +131,67 @@ def rebuild(options: argparse.Namespace) -> int:
     return DONE
 
 
-def verify(options: argparse.Namespace) -> int:
-    from qa.cite import citations_from_json
+def report(options: argparse.Namespace) -> int:
+    from qa.report import Report, ending_of
 
-    checked = [(citation, citation.verify()) for citation in citations_from_json(_read_json(options.answer))]
+    questions = [*(options.question or ()), *_lines(options.questions)]
+    if not questions:
+        raise BadRequest("请用 --question 或 --questions 给出要回答的问题。")
+    chosen = {"style": options.style, "system": options.system, "title": options.title, "appendix": options.appendix}
+    Report((), **chosen).to_bytes(ending_of(options.output.name))  # before the work: whether it can be written like that
+    with _library(options) as library, _progress("题") as progress:
+        answers = []
+        for done, question in enumerate(questions, 1):
+            answers.append(library.ask(question))
+            progress(done, len(questions), question)
+    written = Report(answers, **chosen)
+    written.save(options.output)
+    content, refused = written.content(), [answer.question for answer in answers if not answer.answered]
+    _say(f"{options.output}：{len(answers)} 个问题，{content.facts[1]}。")
+    for question in refused:
+        _say(f"资料没有回答：{question}")
+    for entry in content.entries:
+        if entry.item.missing:
+            _say(f"参考文献 [{entry.number}] 缺 {'、'.join(entry.item.missing)}：youju describe --set …  {entry.document.key}")
+    return DONE
+
+
+def describe(options: argparse.Namespace) -> int:
+    from qa.reference import BY_HAND, KINDS, kind_of, reference, written
+
+    facts: dict[str, str | None] = dict.fromkeys(options.unset or ())
+    for assignment in options.set or ():
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise BadRequest(f"--set {assignment} 要写成 --set 项目=值，例如 --set issuer=省应急管理厅。")
+        facts[name.strip()] = value
+    with _library(options) as library:
+        present = {document.key for document in library.documents()}
+        description = library.describe(options.key if options.key in present else os.path.abspath(options.key), **facts)
     if options.json:
-        _print_json([{"number": c.number, "state": v.state, "reason": v.reason, "quote": c.quote} for c, v in checked])
+        _print_json(description)
+        return DONE
+    item = reference(description)
+    lines = [f"文献类型  {KINDS[kind_of(description)][0]}", f"题名  {description.title}", f"责任机构  {description.issuer}", f"日期  {description.date}"]
+    lines += [f"{field.name}  {field.value}" + ("（手工设定）" if field.note == BY_HAND else "") for field in description.fields if field.value and field.name not in ("title", "issuer", "date") or field.note == BY_HAND]
+    _print("\n".join([*lines, f"参考文献  {written(item)}", *([f"缺  {'、'.join(item.missing)}"] if item.missing else [])]))
+    return DONE
+
+
+def verify(options: argparse.Namespace) -> int:
+    if options.answer == "-":
+        from qa.cite import citations_from_json
+
+        checked = [(citation.number, citation.quote, citation.verify()) for citation in citations_from_json(_read_json("-"))]
     else:
-        _print("\n".join(f"[{citation.number}] {verdict.state}  {verdict.reason}" for citation, verdict in checked))
-    return DONE if all(verdict.state == "ok" for _, verdict in checked) else NOT_ALL_WELL
+        from qa.report.evidence import verify_report
+
+        checked = [(found.citation.number if options.answer.endswith(".json") else found.number, found.quote, found.verdict) for found in verify_report(options.answer)]
+    if options.json:
+        _print_json([{"number": number, "state": v.state, "reason": v.reason, "quote": quote} for number, quote, v in checked])
+    else:
+        _print("\n".join(_verdict(number, quote, verdict) for number, quote, verdict in checked))
+    return DONE if all(verdict.state == "ok" for _, _, verdict in checked) else NOT_ALL_WELL
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -250,8 +303,25 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     added = command(rebuild, "换一个嵌入模型，只重算向量，不重读文件")
     _add_library(added)
 
-    added = command(verify, "把保存的答案与原文件逐字核对")
-    added.add_argument("answer", metavar="答案", help="youju ask --json 的输出；- 表示从标准输入读取")
+    added = command(report, "把几个问题的答案写成一份带参考文献的报告")
+    added.options.add_argument("--question", metavar="问题", action="append", help="要回答的问题，可以写多次")
+    added.options.add_argument("--questions", metavar="FILE", help="问题的文件，一行一个；- 表示从标准输入读取")
+    added.options.add_argument("--output", metavar="FILE", type=Path, required=True, help="报告的文件，扩展名决定格式：docx、md、html、txt、csv、bib、ris、csl.json、json")
+    added.options.add_argument("--title", default="", metavar="标题", help="报告的标题")
+    added.options.add_argument("--style", default="gbt7714-2025", metavar="格式", help="gbt7714-2025（默认）或 gbt7714-2015")
+    added.options.add_argument("--system", default="numeric", metavar="体系", help="numeric 顺序编码制（默认）或 author-date 著者-出版年制")
+    added.options.add_argument("--appendix", action="store_true", help="附上引文所在的段落")
+    _add_library(added)
+
+    added = command(describe, "查看或手工设定一份文件的题名、责任者、日期等，写参考文献时用")
+    added.add_argument("key", metavar="文件", help="文件的路径，或 youju list 每行末尾的名称")
+    added.options.add_argument("--set", metavar="项目=值", action="append", help="设定一项，可以写多次；重读文件后仍然有效。项目见报错提示")
+    added.options.add_argument("--unset", metavar="项目", action="append", help="取消一项手工设定")
+    _add_library(added)
+    _add_json(added)
+
+    added = command(verify, "把报告或保存的答案里的引文与原文件逐字核对")
+    added.add_argument("answer", metavar="文件", help="youju report 的 docx、md、html、json，或 youju ask --json 的输出；- 表示从标准输入读取答案")
     _add_json(added)
 
     added = command(evaluate, "用自己的问题测一测：找得到吗，引得对吗，该拒答时拒答吗")
@@ -320,6 +390,9 @@ def _progress(unit: str = "份") -> Iterator[Callable[[int, int, str], None]]:
 
     if sys.stderr.isatty():
         logging.getLogger("sentence_transformers").setLevel(logging.INFO)
+    """A progress bar on a terminal, once the work has taken a second."""
+    from tqdm import tqdm
+
     with tqdm(unit=unit, delay=1, disable=None, leave=False) as bar:
 
         def progress(done: int, total: int, name: str) -> None:
@@ -332,6 +405,24 @@ def _progress(unit: str = "份") -> Iterator[Callable[[int, int, str], None]]:
 
 def _question(options: argparse.Namespace) -> str:
     return sys.stdin.read() if options.question == ["-"] else " ".join(options.question)
+
+
+def _verdict(number: int, quote: str, verdict: Verdict) -> str:
+    line = f"[{number}] {verdict.state}  {verdict.reason}"
+    return line if verdict.state == "ok" else f"{line}\n    {quote[:60].replace(chr(10), ' ')}{'……' if len(quote) > 60 else ''}"
+
+
+def _lines(name: str | None) -> list[str]:
+    """The lines of a file of questions that are not empty."""
+    if not name:
+        return []
+    try:
+        from qa.read.decode import decode
+
+        text = sys.stdin.read() if name == "-" else decode(Path(name).read_bytes(), None)[0]
+    except FileNotFoundError as error:
+        raise BadRequest(f"没有 {name} 这个文件。") from error
+    return [line.strip("\ufeff \t") for line in text.splitlines() if line.strip("\ufeff \t")]
 
 
 def _read_json(name: str) -> object:

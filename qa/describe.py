@@ -490,7 +490,7 @@ def _events(page: _Page, span: Span) -> Iterator[Field]:
     """What a line of the preamble says: the date with which it begins and what happened."""
     found, event = _DATE.match(page.text, *span), _EVENT.search(page.text, *span)
     if found and event and (value := _iso(found)):
-        yield Field(_EVENTS[event[1]], value, (span,))
+        yield Field(_EVENTS[event[1]], value, (span,), event[1] if _EVENTS[event[1]] == "amended" else "")
 
 
 def _in_force(page: _Page, spans: Sequence[Span]) -> Iterator[Field]:

@@ -15,9 +15,11 @@ import numpy as np
 
 from qa import embed, followup, search
 from qa.answer import THRESHOLD, Answer, compose, hit
+from qa.cite import Citation, cite
 from qa.clean import clean
 from qa.dense import Dense
 from qa.describe import describe
+from qa.facts import checked, known, revised
 from qa.fold import terms
 from qa.lexical import Lexical
 from qa.read import digest, from_text, page_image, quote_boxes, read, survey
@@ -153,6 +155,35 @@ class Library:
             raise UnreadableFile(f"找不到原文件：{path or key}")
         return path
 
+    def describe(self, key: str, **facts: str | None) -> Description:
+        """Sets facts about a document by hand (None: takes one back) and gives its description; without any it just gives it.
+
+        They are kept when the file is read again and carry the note "by hand". The names are those of `qa.facts.SETTABLE`.
+        Raises NoSuchDocument, BadRequest.
+        """
+        with self._writing:
+            document = self.document(key)
+            old = self._store.description(self._store.id_of(key))
+            if not facts:
+                return old
+            kept = self._store.facts(key) | {name: checked(name, value) for name, value in facts.items() if value is not None}
+            for name in [name for name, value in facts.items() if value is None]:
+                known(name)
+                kept.pop(name, None)
+            read_again = describe(document, key)
+            if not document.source.path and document.source.name != key:
+                read_again = dataclasses.replace(read_again, title=document.source.name)
+            description = revised(read_again, kept)
+            self._store.set_facts(description, kept)
+            if {"title", "subtitle"} & facts.keys():  # they are searched with every passage
+                self._take(document, description)
+                self._dense.save()
+            return description
+
+    def cite(self, hit: Hit) -> Citation:
+        """The citation of a hit's whole passage, for a report. Raises NoSuchDocument when its document is gone."""
+        return cite(1, self.document(hit.document.key), hit.document, hit.passage, (hit.passage.start, hit.passage.end))
+
     # -- asking
 
     def search(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = ()) -> list[Hit]:
@@ -218,6 +249,11 @@ class Library:
         description = describe(document, key)
         if title:
             description = dataclasses.replace(description, title=title)
+        self._take(document, revised(description, self._store.facts(key)))
+        return "updated" if key in known else "added"
+
+    def _take(self, document: Document, description: Description) -> None:
+        """Puts a document with its description into the store and the index."""
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
         around = [search.around_text(description, passage) for passage in passages]
@@ -227,7 +263,6 @@ class Library:
         ids, replaced = self._store.write(document, description, entries, postings)
         self._dense.remove(replaced)
         self._dense.add(ids, vectors)
-        return "updated" if key in known else "added"
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")

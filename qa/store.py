@@ -69,6 +69,8 @@ CREATE INDEX passages_of_document ON passages(document);
 CREATE VIRTUAL TABLE postings USING fts5(own, around, tokenize = "unicode61 remove_diacritics 0 tokenchars '_.%'");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(postings, 'row');
 """
+# What people set by hand about a document outlives its readings, so it hangs on the key. Libraries of the first builds lack it.
+_FACTS = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID"
 _CHECKPOINT_PAGES = 4000  # 16 MB of write-ahead log: about 300 documents
 
 
@@ -112,6 +114,8 @@ class Store:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+            if version <= _SCHEMA_VERSION:
+                self._db.execute(_FACTS)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise LibraryDamaged(f"资料库文件“{self.path}”打不开或已损坏（{error}）。请从备份恢复，或删除该文件夹后重新导入。") from error
@@ -168,7 +172,19 @@ class Store:
         """Takes a document out with everything of it; gives the ids of its passages. Raises NoSuchDocument."""
         with self._transaction() as db:
             self.id_of(key)
+            db.execute("DELETE FROM facts WHERE key = ?", (_bytes(key),))
             return self._delete(db, key)
+
+    def facts(self, key: str) -> dict[str, str]:
+        """What was set by hand about a document, by name."""
+        rows = self._rows("SELECT facts FROM facts WHERE key = ?", (_bytes(key),))
+        return json.loads(rows[0][0]) if rows else {}
+
+    def set_facts(self, description: Description, facts: Mapping[str, str]) -> None:
+        """Keeps what was set by hand about a document, with the description that it gives."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET facts = excluded.facts", (_bytes(description.key), json.dumps(dict(facts))))
+            db.execute("UPDATE documents SET description = ? WHERE key = ?", (_description_json(description), _bytes(description.key)))
 
     def _delete(self, db: sqlite3.Connection, key: str) -> list[int]:
         ids = [row[0] for row in db.execute("SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.key = ?", (_bytes(key),))]
