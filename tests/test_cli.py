@@ -188,3 +188,41 @@ def test_a_reader_that_stops_early_is_no_error(seeds_library, tmp_path):
         f'"{sys.executable}" -m qa.cli list --json --library "{seeds_library}" | head -1', shell=True, cwd=tmp_path, capture_output=True, text=True
     )
     assert done.stdout == "[\n" and done.stderr == ""
+
+
+# --------------------------------------------------------------------------------------------------------------- reports
+
+
+def test_report_answers_questions_and_a_file_of_them(youju, tmp_path):
+    (tmp_path / "问题.txt").write_bytes(f"今天股市怎么样\r\n\r\n{QUESTION}\r\n".encode("gb18030"))
+    code, out, err = youju("report", "--question", "简报由哪个单位印发？", "--questions", tmp_path / "问题.txt", "--output", tmp_path / "报告.docx", "--title", "摘引", "--appendix")
+    assert (code, out) == (0, "") and "3 个问题" in err and "资料没有回答：今天股市怎么样" in err
+    code, out, _ = youju("verify", "--json", tmp_path / "报告.docx")
+    assert code == 0 and set(states(out)) == {"ok"} and any(SENTENCE in entry["quote"] for entry in json.loads(out))
+    assert "ok  " in youju("verify", tmp_path / "报告.docx")[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--question", "问题", "--style", "apa"], ["--question", "问题", "--system", "x"], ["--questions", "没有这个文件.txt"]],
+    ids=["no_question", "style", "system", "no_file"],
+)
+def test_a_report_that_cannot_be_made_is_one_sentence(youju, tmp_path, arguments):
+    code, out, err = youju("report", "--output", tmp_path / "a.md", *arguments)
+    assert (code, out) == (FAILED, "") and err.count("\n") == 1 and not list(tmp_path.glob("a.md"))
+
+
+def test_an_unknown_ending_is_said_before_the_work(youju, tmp_path):
+    code, _, err = youju("report", "--question", QUESTION, "--output", tmp_path / "a.pdf")
+    assert code == FAILED and "docx" in err
+
+
+def test_describe_sets_shows_and_takes_back(youju):
+    key = str(CHECKOUT / "seeds" / "004_75c18c688f8b7b44.txt")
+    assert "缺  责任者" in youju("describe", key)[1]
+    code, out, _ = youju("describe", key, "--set", "issuer=泰兴市应急管理局", "--set", "date=2021-01-22", "--set", "kind=网页")
+    assert code == 0 and "issuer  泰兴市应急管理局（手工设定）" in out and "文献类型  网页" in out and "缺  网址" in out
+    assert "（2021-01-22）" in youju("describe", key)[1]
+    assert "手工设定" not in youju("describe", key, "--unset", "issuer", "--unset", "date", "--unset", "kind")[1]
+    code, _, err = youju("describe", key, "--set", "colour=红")
+    assert code == FAILED and "issuer（责任机构）" in err and err.count("\n") == 1

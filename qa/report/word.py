@@ -47,7 +47,10 @@ def to_word(content: Content, evidence: str, day: str) -> bytes:
     for section in content.sections:
         word.add_paragraph(section.heading, style="Heading 1")
         for block in section.blocks:
-            _quote(word, block, content.numeric) if isinstance(block, Quotation) else word.add_paragraph(block)
+            if isinstance(block, Quotation):
+                _quote(word, block, content.numeric)
+            else:
+                word.add_paragraph(block).paragraph_format.keep_with_next = isinstance(section.blocks[-1], Quotation)
         if section.notice:
             word.add_paragraph(section.notice, style=_SOURCE)
     if content.entries:
