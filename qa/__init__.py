@@ -5,6 +5,7 @@
 
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
+from qa.inspect import Inspection, inspect
 from qa.library import Library, answer, default_library, open_library, rebuild_library
 from qa.report import ENDINGS, Report
 from qa.report.evidence import Checked, verify_report
@@ -24,6 +25,7 @@ from qa.types import (
     LibraryInUse,
     NoModel,
     NoSuchDocument,
+    Note,
     OtherModel,
     Passage,
     Place,
@@ -52,12 +54,14 @@ __all__ = [
     "Flag",
     "Heading",
     "Hit",
+    "Inspection",
     "Library",
     "LibraryDamaged",
     "LibraryError",
     "LibraryInUse",
     "NoModel",
     "NoSuchDocument",
+    "Note",
     "OtherModel",
     "Part",
     "Passage",
@@ -75,6 +79,7 @@ __all__ = [
     "answer",
     "citations_from_json",
     "default_library",
+    "inspect",
     "open_library",
     "rebuild_library",
     "verify_report",

@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -20,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from qa.types import BadRequest, Changes, Description, Hit, YoujuError
+from qa.types import BadRequest, Changes, Description, Hit, Note, YoujuError
 
 if TYPE_CHECKING:
     from qa.answer import Answer
@@ -92,6 +93,14 @@ def add(options: argparse.Namespace) -> int:
         changes = library.add(options.paths, encoding=options.encoding, progress=progress)
     _print_json(changes) if options.json else _print(_changes(changes))
     return NOT_ALL_WELL if changes.failed else DONE
+
+
+def inspect(options: argparse.Namespace) -> int:
+    from qa.inspect import inspect
+
+    found = inspect(options.file, encoding=options.encoding)
+    _print_json(found) if options.json else _print(found.to_text())
+    return DONE
 
 
 def remove(options: argparse.Namespace) -> int:
@@ -288,6 +297,11 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     _add_library(added)
     _add_json(added)
 
+    added = command(inspect, "看一个文件读成了什么样：著录、修复、正文、段落，不动资料库")
+    added.add_argument("file", metavar="文件", help="要看的文件")
+    added.options.add_argument("--encoding", metavar="CODEC", help="文本文件的编码（默认自动判断）")
+    _add_json(added)
+
     added = command(remove, "把文件移出资料库，不动原文件")
     added.add_argument("keys", metavar="文件", nargs="+", help="文件的路径，或 youju list 每行末尾的名称")
     _add_library(added)
@@ -362,9 +376,32 @@ def _named(document: Description) -> str:
     return "  ".join(filter(None, (document.title or document.name, document.issuer)))
 
 
+_SHOWN = 20  # of a list in the summary of add; --json has all
+
+
 def _changes(changes: Changes) -> str:
-    counts = f"新增 {len(changes.added)}，更新 {len(changes.updated)}，未变 {len(changes.unchanged)}，移除 {len(changes.removed)}，失败 {len(changes.failed)}"
-    return "\n".join([counts, *(f"失败：{refused.path}：{refused.reason}" for refused in changes.failed)])
+    """What add read, what it repaired, what it doubts, refused and passed over."""
+    counts = f"新增 {len(changes.added)}，更新 {len(changes.updated)}，未变 {len(changes.unchanged)}，移除 {len(changes.removed)}，失败 {len(changes.failed)}，略过 {len(changes.skipped)}"
+    notes = changes.notes
+    passages = f"读成 {sum(note.passages for note in notes)} 段" if notes else ""
+    repaired = Counter()
+    for note in notes:
+        repaired.update(dict(note.repairs))
+    repairs = "修复：" + "，".join(f"{said} {times} 处" for said, times in repaired.most_common()) if repaired else ""
+    doubtful = [f"注意：{os.path.basename(note.key)}：{'；'.join(said)}" for note in notes if (said := _doubts(note))]
+    refused = [f"失败：{refused.path}：{refused.reason}" for refused in changes.failed]
+    skipped = [f"略过：{skipped.path}：{skipped.reason}" for skipped in changes.skipped]
+    lists = [*_first(doubtful), *refused, *_first(skipped)]
+    return "\n".join(filter(None, [counts, passages, repairs, *lists]))
+
+
+def _doubts(note: Note) -> list[str]:
+    """What the owner of a document should know; what belongs to the site and not to the text is no doubt."""
+    return [*note.doubts, *(f"{said} {times} 处" for said, times in note.flags if not said.startswith("不入段落"))]
+
+
+def _first(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= _SHOWN else [*lines[:_SHOWN], f"……还有 {len(lines) - _SHOWN} 条，用 --json 看全部"]
 
 
 # ------------------------------------------------------------------------------------------------------- in and out

@@ -54,13 +54,21 @@ def _jieba():
     return jieba
 
 
-def to_simplified(text: str) -> str:
-    """The text in simplified characters, one for one, nothing else changed.
+@functools.cache
+def _converter():
+    from opencc import OpenCC
 
-    >>> to_simplified("應急預案，第3條")
-    '应急预案，第3条'
+    return OpenCC("tw2s")  # t2s leaves 奔著; character by character, 顯著 would become 显着
+
+
+def to_simplified(text: str) -> str:
+    """The text in simplified characters for its reader, one for one, nothing else changed.
+
+    >>> to_simplified("應急預案，第3條"), to_simplified("奔著顯著成效"), to_simplified("二〇二一年")
+    ('应急预案，第3条', '奔着显著成效', '二〇二一年')
     """
-    return text.translate(_simplified())
+    converted = _converter().convert(text)
+    return converted if len(converted) == len(text) else "".join(one if len(one) == 1 else character for character in text for one in [_converter().convert(character)])
 
 
 def fold(text: str) -> str:

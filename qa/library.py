@@ -21,6 +21,7 @@ from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
 from qa.fold import terms
+from qa.inspect import noted
 from qa.lexical import Lexical
 from qa.read import digest, from_text, page_image, quote_boxes, read, survey
 from qa.resources import folder as resource
@@ -29,7 +30,7 @@ from qa.store import Entry, Store
 from qa.synonyms import NAME as SYNONYMS
 from qa.synonyms import Synonyms
 from qa.titles import Titles
-from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, OtherModel, Passage, Refused, Source, Span, UnreadableFile
+from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Source, Span, UnreadableFile
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, name of the file) after each file."""
@@ -90,13 +91,13 @@ class Library:
         files = [str(path) for path in found.files]
         with self._writing:
             known = self._store.digests()
-            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": found.failed, "skipped": found.skipped}
+            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": found.failed, "skipped": found.skipped, "notes": []}
             for done, file in enumerate(files, 1):
                 try:
                     if file in known and digest(file) == known[file]:  # before it is read: a PDF takes seconds to parse
                         outcome["unchanged"].append(file)
                     else:
-                        outcome[self._put(file, read(file, encoding=encoding), known)].append(file)
+                        self._put(file, read(file, encoding=encoding), known, outcome)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(file, str(error)))
                 if progress:
@@ -113,10 +114,10 @@ class Library:
         """Takes in documents that have no file: (key, title, text) each. A text with a known key replaces the old one."""
         with self._writing:
             known = self._store.digests()
-            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "failed": []}
+            outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "failed": [], "notes": []}
             for key, title, text in texts:
                 try:
-                    outcome[self._put(key, from_text(key, title, text), known, title)].append(key)
+                    self._put(key, from_text(key, title, text), known, outcome, title)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(key, str(error)))
             self._dense.save()
@@ -139,6 +140,10 @@ class Library:
     def passages(self, key: str) -> list[Passage]:
         """The passages of a document, in order: `document.text[p.start:p.end] == p.text`. Raises NoSuchDocument."""
         return self._store.passages(self._store.id_of(key))
+
+    def note(self, key: str) -> Note:
+        """What was noticed when a document was read: repairs, what is left, doubts. Raises NoSuchDocument."""
+        return noted(self.document(key), key, len(self.passages(key)))
 
     def page_image(self, key: str, page: int, width: int = 1200) -> bytes:
         """A page (from 1) of a PDF in the library as PNG, `width` pixels wide or less. Raises NoSuchDocument, UnreadableFile."""
@@ -241,19 +246,21 @@ class Library:
         problems += [f"原文件不见了：{description.path}" for description in self.documents() if description.path and not Path(description.path).exists()]
         return Findings(documents, passages, vectors - passages, self._model.name, self._store.sqlite_version, tuple(problems))
 
-    def _put(self, key: str, source: Source, known: Mapping[str, str], title: str = "") -> str:
-        """Reads a source into the store and the index; "added", "updated" or "unchanged". A given title is the title."""
+    def _put(self, key: str, source: Source, known: Mapping[str, str], outcome: dict[str, list], title: str = "") -> None:
+        """Reads a source into the store and the index and says so in `outcome`. A given title is the title."""
         if known.get(key) == source.digest:
-            return "unchanged"
+            outcome["unchanged"].append(key)
+            return
         document = clean(source)
         description = describe(document, key)
         if title:
             description = dataclasses.replace(description, title=title)
-        self._take(document, revised(description, self._store.facts(key)))
-        return "updated" if key in known else "added"
+        passages = self._take(document, revised(description, self._store.facts(key)))
+        outcome["updated" if key in known else "added"].append(key)
+        outcome["notes"].append(noted(document, key, passages))
 
-    def _take(self, document: Document, description: Description) -> None:
-        """Puts a document with its description into the store and the index."""
+    def _take(self, document: Document, description: Description) -> int:
+        """Puts a document with its description into the store and the index; gives the number of its passages."""
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
         around = [search.around_text(description, passage) for passage in passages]
@@ -263,6 +270,7 @@ class Library:
         ids, replaced = self._store.write(document, description, entries, postings)
         self._dense.remove(replaced)
         self._dense.add(ids, vectors)
+        return len(passages)
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")

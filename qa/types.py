@@ -187,9 +187,25 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What was noticed when a document was read, in words for its owner.
+
+    `repairs` are kinds of damage and how often each was mended, `flags` what is left and how often; white space between
+    paragraphs is not counted. `doubts` are the reader's.
+    """
+
+    key: str
+    passages: int
+    repairs: tuple[tuple[str, int], ...] = ()
+    flags: tuple[tuple[str, int], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What `library.add` did, by document key. The first five add up to the files that were looked at; `skipped` are those in
-    the folders that were not: no reader for their ending, links, devices. Hidden files, locks and caches are not mentioned."""
+    the folders that were not: no reader for their ending, links, devices. Hidden files, locks and caches are not mentioned. `notes` are on those added
+    and updated."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -197,6 +213,7 @@ class Changes:
     removed: tuple[str, ...] = ()
     failed: tuple[Refused, ...] = ()
     skipped: tuple[Refused, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,53 @@ def test_a_byte_slip_is_repaired_where_the_bytes_prove_it_and_flagged_elsewhere(
     assert wrong and all(any(start <= place < end for start, end in flagged) for place in wrong)
 
 
+def test_a_long_slip_that_is_not_repaired_is_damaged_from_its_beginning_to_its_end():
+    document = cleaned("他首O觥裥诤裥觥诤\ufffd开创了新局面。一切正常。")
+    assert kinds(document, "damaged") == ["O觥裥诤裥觥诤\ufffd"]
+    assert kinds(cleaned("达到A级标准的企业都要参加\ufffd考核。"), "damaged") == ["\ufffd"]
+
+
+@pytest.mark.parametrize("mark", ["- {} -", "— {} —", "第{}页", "第 {} 页 共 9 页", "{}/9"])
+def test_numbers_of_pages_in_a_sentence_go_with_the_running_head(mark):
+    text = "".join(f"{PROSE}{PROSE[:-9]}\n\n{mark.format(number)}\n\n某市水利年鉴\n\n{PROSE[-9:]}\n{PROSE}\n" for number in (1, 2, 3))
+    assert cleaned(text).text == "\n".join([PROSE * 2, PROSE] * 3)
+
+
+def test_numbers_of_items_on_lines_of_their_own_stay():
+    text = "\n".join(f"{number}\n{PROSE}\n{PROSE}" for number in range(1, 5))
+    assert cleaned(text).text == text
+
+
+@pytest.mark.parametrize("mark", ["{}、", "{}. ", "（{}）", "【{}】", "[{}]"])
+def test_slices_with_other_marks(mark):
+    body = "".join(f"在第{number}次会议上，{PROSE}" for number in range(1, 13))
+    assert cleaned("\n".join(mark.format(at // 150 + 1) + body[at : at + 150] for at in range(0, len(body), 150))).text == body
+
+
+@pytest.mark.parametrize("text", ["東（dōng）門（mén）外的鐵（tiě）路", "東[dōng]門[mén]外的鐵[tiě]路", "東(dong1)門(men2)外的鐵(tie3)路"])
+def test_readings_of_other_converters(text):
+    assert cleaned(text).text == "東門外的鐵路"
+    assert cleaned("甲型(ab1)乙型(cd2)丙型(ef3)").text == "甲型(ab1)乙型(cd2)丙型(ef3)"
+
+
+def test_numbered_headings_and_indented_paragraphs_are_no_page_breaks():
+    text = f"三、健全制度，明确责任，把河长制工作推向深入\n\n{PROSE}"
+    assert cleaned(text).text == text.replace("\n\n", "\n")
+    assert "\n" in cleaned(f"{PROSE}落实责任，扎实开展，重大问题当日\n\n\u3000\u3000{PROSE}").text
+
+
+def test_short_headings_are_no_column():
+    heads = ["一、总体情况", "二、主要做法", "三、存在问题", "四、下步打算"]
+    text = "\n".join(["目录", *heads, *(line for head in heads for line in (head, PROSE * 3))])
+    assert cleaned(text).text == text
+
+
+def test_a_number_cut_by_a_column_is_joined_without_a_space():
+    text = f"城镇化率达到56.2%，工业用水10234.5万吨，{PROSE}" * 3
+    for width in range(14, 24):
+        assert cleaned(wrapped(text, width)).text == text
+
+
 def test_private_use_characters_are_flagged_and_kept():
     document = cleaned("水库正常蓄水位为103\ue0105米，死水位为88米。")
     assert kinds(document, "damaged") == ["\ue010"]

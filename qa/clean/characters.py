@@ -143,13 +143,19 @@ def _syllables() -> tuple[tuple[bytes, str], ...]:
     return tuple((character.encode("gb2312"), syllable) for syllable, character in rows)
 
 
-_PINYIN = re.compile(rf"(?<=[{HAN}])\([a-zü{TONED}]*[{TONED}][a-zü{TONED}]*\)")
+_READING = rf"(?:[a-zü{TONED}]*[{TONED}][a-zü{TONED}]*|[a-zü]{{2,6}}[1-5])"  # the tone as a mark or as a number
+_PINYIN = re.compile(rf"(?<=[{HAN}])(?:\({_READING}\)|（{_READING}）|\[{_READING}\])")
 
 
 def pinyin(text: str, source: Source) -> Iterator[Edit]:
-    found = list(_PINYIN.finditer(text)) if "(" in text else []
+    found = [one for one in _PINYIN.finditer(text) if _is_reading(one[0][1:-1])]
     if len(found) >= 3:  # one or two are somebody's note on how to read a character
         yield from (Edit(one.start(), one.end()) for one in found)
+
+
+def _is_reading(reading: str) -> bool:
+    """Whether it has the mark of a tone, or is a syllable before its number."""
+    return not reading[-1].isdigit() or any(syllable == reading[:-1].replace("ü", "v") for _, syllable in _syllables())
 
 
 _LETTER = re.compile(rf"(?<=[{HAN}]{{2}})[HTOIl](?=[{HAN}]{{2}})")
@@ -180,7 +186,7 @@ def letter_spacing(text: str, source: Source) -> Iterator[Edit]:
 
 _SPACED_NUMBER = re.compile(
     rf"(?<=[第字])[{BLANK}]+(?=\d+[{BLANK}]*[号號期届屆次章条條卷页頁版])|(?<=\d)[{BLANK}]+(?=[年月日号號期届屆次](?![{BLANK}]))|(?<=\d)[{BLANK}]+(?=[年月][{BLANK}]*\d)"
-    rf"|(?<=\d年)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*月)|(?<=年)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*月[{BLANK}]*\d)|(?<=月)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*日)"
+    rf"|(?<=[〔\[（(【])[{BLANK}]+(?=(?:19|20)\d\d[{BLANK}]*[〕\]）)】])|(?<=[〔\[（(【]\d{{4}})[{BLANK}]+(?=[〕\]）)】])|(?<=[〕\]）)】])[{BLANK}]+(?=第?[{BLANK}]*\d+[{BLANK}]*[号號])|(?<=\d年)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*月)|(?<=年)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*月[{BLANK}]*\d)|(?<=月)[{BLANK}]+(?=\d{{1,2}}[{BLANK}]*日)"
 )
 
 

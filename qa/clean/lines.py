@@ -80,7 +80,48 @@ def _repeated(text: str, rows: Sequence[Span], pages: int) -> Iterator[Span]:
             yield row
 
 
-_SLICE = re.compile(r"^(\d{1,3})[、.．](?=\S)", re.MULTILINE)
+# The number of a page on a line of its own, by how sure its form is: dashes or 第…页 around it; one of so many; bare.
+_FOLIO = re.compile(rf"[{BLANK}]*(?:([-—–－─~·]+[{BLANK}]*(\d{{1,4}})[{BLANK}]*[-—–－─~·]+|第?[{BLANK}]*(\d{{1,4}})[{BLANK}]*[页頁](?:[{BLANK}/，,]*共?[{BLANK}]*\d+[{BLANK}]*[页頁]?)?|(\d{{1,4}})[{BLANK}]*/[{BLANK}]*\d{{1,4}})|(\d{{1,4}}))[{BLANK}]*")
+
+
+def page_numbers(text: str, source: Source) -> Iterator[Edit]:
+    """Numbers of pages that stand between the lines of a text without pages, with the running heads beside them: numbers
+    that count up; bare ones only where most of them part a sentence."""
+    rows = full_lines(text)
+    marks = [(at, int(next(filter(None, found.groups()[1:]))), bool(found[1])) for at, row in enumerate(rows) if row[1] - row[0] <= 24 and (found := _FOLIO.fullmatch(text, *row))]
+    for formed in (True, False):
+        for series in _counting([(at, number) for at, number, form in marks if form == formed]):
+            parting = sum(0 < at and not ends_sentence(text[slice(*rows[at - 1])]) for at in series)
+            if len(series) >= (2 if formed else 3) and (formed or parting >= 0.5 * len(series)):
+                yield from (Edit(*rows[at]) for at in sorted({*series, *_beside(text, rows, series)}))
+                return
+
+
+def _counting(marks: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """The lines of the longest run of numbers that count up, two lines at least between each and the next."""
+    series: list[tuple[int, int]] = []
+    for at, number in [*marks, (-1, -1)]:
+        if series and number == series[-1][1] + 1 and at > series[-1][0] + 2:
+            series.append((at, number))
+        elif series and at >= 0 and at - series[-1][0] <= 2:
+            continue
+        else:
+            if len(series) >= 2:
+                yield [place for place, _ in series]
+            series = [(at, number)]
+
+
+def _beside(text: str, rows: Sequence[Span], series: Sequence[int]) -> Iterator[int]:
+    """The lines above or below page numbers that are the same at most of them: running heads."""
+    for step in (-1, 1):
+        places = [at + step for at in series if 0 <= at + step < len(rows)]
+        shapes = Counter(text[slice(*rows[place])].strip(BLANKS) for place in places)
+        for shape, times in shapes.items():
+            if times >= max(2, 0.6 * len(series)) and len(shape) <= 60 and not ends_sentence(shape):
+                yield from (place for place in places if text[slice(*rows[place])].strip(BLANKS) == shape)
+
+
+_SLICE = re.compile(r"^(?:(\d{1,3})(?:[、.．:：] ?| )|[(（【\[](\d{1,3})[)）】\]] ?)(?=\S)", re.MULTILINE)
 
 
 def slices(text: str, source: Source) -> Iterator[Edit]:
@@ -101,12 +142,16 @@ def _series(marks: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
     """The runs 1, 2, 3 … of at least three."""
     series: list[re.Match[str]] = []
     for mark in [*marks, None]:
-        if mark and series and int(mark[1]) == int(series[-1][1]) + 1:
+        if mark and series and _number(mark) == _number(series[-1]) + 1:
             series.append(mark)
             continue
         if len(series) >= 3:
             yield series
-        series = [mark] if mark and int(mark[1]) == 1 else []
+        series = [mark] if mark and _number(mark) == 1 else []
+
+
+def _number(mark: re.Match[str]) -> int:
+    return int(mark[1] or mark[2])
 
 
 # ------------------------------------------------------------------------------------------------- spaces inside a paragraph
@@ -124,6 +169,9 @@ def gaps(text: str, source: Source) -> Iterator[Edit]:
     for start, end in _spaced_lines(text, 60):
         line = text[start:end]
         found = list(_GAP.finditer(line))
+        if _regular(line):
+            yield from (Edit(start + gap.start(), start + gap.end()) for gap in re.finditer(rf"[{BLANK}]+", line) if not _glue(line, gap.start(), gap.end()))
+            continue
         if not found or len(re.findall("[，,。；;]", line)) < 2 or _NAMES.search(line):
             continue
         from_wraps = _from_wraps(line, found)
@@ -142,6 +190,13 @@ def _spaced_lines(text: str, shortest: int) -> Iterator[Span]:
 
 def _is_wide(character: str) -> bool:
     return character > "\u2e7f" or character in "“”‘’…—,;:"
+
+
+def _regular(line: str) -> bool:
+    """Whether spaces stand at the distance of a column: all parts but the last have its width, numbers are cut too."""
+    parts = re.split(rf"[{BLANK}]+", line.strip(BLANKS))[:-1]
+    longest = max(map(len, parts), default=0)
+    return len(parts) >= 4 and longest >= 12 and sum(longest - len(part) <= 2 for part in parts) >= 0.9 * len(parts) and len(re.findall(rf"[{HAN}]", line)) > 0.5 * len(line)
 
 
 def _from_wraps(line: str, found: list[re.Match[str]]) -> bool:
@@ -188,7 +243,7 @@ def _interleaved(text: str, rows: list[Span]) -> tuple[int, int, list[Span]] | N
     return None
 
 
-_PARAGRAPH_GAP = re.compile(rf"(?:(?<=[。！？])|(?<=[。！？][”」』）]))[{BLANK}]+(?=[{HAN}“「『（(《])|(?<=[；：;:])[{BLANK}]+(?=[（(][{NUMERAL}]+[）)])")
+_PARAGRAPH_GAP = re.compile(rf"(?:(?<=[。！？])|(?<=[。！？][”」』）]))[{BLANK}]+(?=[{HAN}“「『（(《—\d])|(?<=[；：;:])[{BLANK}]+(?=[（(][{NUMERAL}]+[）)])")
 
 
 def lost_paragraphs(text: str, source: Source) -> Iterator[Edit]:
@@ -202,7 +257,7 @@ def lost_paragraphs(text: str, source: Source) -> Iterator[Edit]:
 
 
 def _articles(breaks: list[re.Match[str]], line: str) -> bool:
-    return sum(bool(re.match(rf"第[{NUMERAL}]+[条條]", line[gap.end() : gap.end() + 9])) for gap in breaks) >= 3
+    return sum(bool(re.match(rf"第[{NUMERAL}]+[条條]", line[gap.end() : gap.end() + 9])) for gap in breaks) >= 2
 
 
 _GLUED = re.compile(rf"(?:(?<=[。！？：:；;])|(?<=[。！？]”))(?=(?:第[{NUMERAL}]{{1,3}}[，,、]|[{NUMERAL}]要)[{HAN}])")
@@ -233,11 +288,19 @@ def hard_wraps(text: str, source: Source) -> Iterator[Edit]:
     paged = source.media_type == "application/pdf"
     if len(near) < (1 if paged else 4):
         return
-    widths = {row: width(text[slice(*row)].rstrip(BLANKS)) for row in rows}
+    widths = _widths(text, rows, near)
     usual = _page_column(widths) if paged else _column(text, near, widths)
     for a, b in pairs if usual else ():
         if _continues(text, a, b, widths, usual):
             yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
+
+
+def _widths(text: str, rows: Sequence[Span], near: Sequence[tuple[Span, Span]]) -> dict[Span, int]:
+    """The width of each line, on paper or by the number of its characters, whichever more lines have in common."""
+    paper = {row: width(text[slice(*row)].rstrip(BLANKS)) for row in rows}
+    counted = {row: 2 * len(text[slice(*row)].rstrip(BLANKS)) for row in rows}
+    alike = [max(Counter(sizes[a] for a, _ in near).values()) if near else 0 for sizes in (paper, counted)]
+    return counted if alike[1] > alike[0] and sum(paper.values()) > 0.75 * sum(counted.values()) else paper
 
 
 def _column(text: str, near: list[tuple[Span, Span]], widths: dict[Span, int]) -> int:
@@ -247,8 +310,9 @@ def _column(text: str, near: list[tuple[Span, Span]], widths: dict[Span, int]) -
     usual = max(range(fullest - 4, fullest + 1), key=lambda size: (count[size], size))
     full = [a for a, _ in near if abs(widths[a] - usual) <= _slack(usual)]
     open_ends = sum(not ends_sentence(text[slice(*a)]) for a in full)
-    prose = sum(bool(re.search("[，。、；：]|[,;.] |[,;.]$", text[slice(*a)])) for a in full)
-    wrapped = usual >= 16 and len(full) >= max(4, 0.5 * len(near)) and open_ends >= 0.5 * len(full) and prose >= 0.3 * len(full)
+    prose = sum(bool(re.search("[，。；：]|[,;.] |[,;.]$|[^一二三四五六七八九十]、", text[slice(*a)])) for a in full)
+    wider = sum(widths[a] > usual + 2 * _slack(usual) for a, _ in near)  # in a column no line is
+    wrapped = usual >= 16 and wider <= 0.25 * len(near) and len(full) >= max(4, 0.5 * len(near)) and open_ends >= 0.5 * len(full) and prose >= 0.3 * len(full)
     return usual if wrapped else 0
 
 
@@ -270,7 +334,7 @@ def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int)
     if widths[a] < usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
         return False
     if b[0] > a[1] + 1:  # a blank line between
-        return not ends_sentence(line) and not ITEM.match(following) and widths[a] <= usual + slack
+        return not (ends_sentence(line) or ITEM.match(following) or following[:1] in tuple(BLANKS) or _is_heading(text, a)) and widths[a] <= usual + slack
     if ends_sentence(line) and widths[b] < 0.5 * usual and not ends_sentence(following):
         return False  # a signature, a heading
     if following[:1] in tuple(BLANKS) or ITEM.match(following):
@@ -278,10 +342,20 @@ def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int)
     return True
 
 
+def _is_heading(text: str, row: Span) -> bool:
+    """Whether a line stands alone and has no mark of punctuation."""
+    alone = row[0] < 2 or text[row[0] - 2] == "\n"
+    return alone and not re.search("[，。；：、,;]", text[slice(*row)])
+
+
 def _glue(text: str, left: int, right: int) -> str:
-    """A space between Latin words, nothing else."""
-    before, after = text[max(left - 20, 0) : left].rstrip(BLANKS)[-1:], text[right : right + 40].lstrip(BLANKS)[:1]
-    return " " if after.isascii() and after.isalnum() and before.isascii() and (before.isalpha() or before in ",.;:!?)") else ""
+    """A space between Latin words, nothing else; in Chinese a number or a name with a number (56.2%, PM2.5) was cut."""
+    before, after = text[max(left - 20, 0) : left].rstrip(BLANKS), text[right : right + 40].lstrip(BLANKS)[:1]
+    if not before or not after or not after.isascii() or not after.isalnum() or not before[-1].isascii():
+        return ""
+    words = before[-1].isalpha() and after.isalpha()
+    latin = before.isascii() and (before[-1].isalpha() or before[-1] in ",.;:!?)")
+    return " " if words or latin else ""
 
 
 _OPENS = re.compile(rf"[{BLANK}]*(?:[#>|【《“「『（(\-*\d]|(?:附件|附|注|备注|来源|來源)[：:]|[{HAN}]{{1,12}}[：:])")
@@ -295,12 +369,13 @@ def page_breaks(text: str, source: Source) -> Iterator[Edit]:
 
 
 def _breaks_off(line: str) -> bool:
-    clauses = len(re.findall("[。；，,]", line))
-    return bool(re.search(rf"[{HAN}，、,]$", line)) and clauses >= 2 and "》" not in line[-60:] and not _HEADING_MARK.match(line)
+    """Whether a line ends within a clause and is no numbered heading: those have no sentence before their last clause."""
+    clauses, sentences = len(re.findall("[。；，,]", line)), len(re.findall("[。；！？]", line))
+    return bool(sentences or not ITEM.match(line)) and bool(re.search(rf"[{HAN}，、,“]$", line)) and clauses >= 2 and "》" not in line[-60:] and not _HEADING_MARK.match(line)
 
 
 def _goes_on(line: str) -> bool:
-    return not ITEM.match(line) and not _OPENS.match(line) and ends_sentence(line)
+    return line[:1] not in tuple(BLANKS) and not ITEM.match(line) and not _OPENS.match(line) and ends_sentence(line)
 
 
 _BLANK_LINES = re.compile(rf"\A[{BLANK}\n]+|[{BLANK}\n]+\Z|[{BLANK}]*\n[{BLANK}\n]*")
@@ -344,7 +419,7 @@ def markdown(text: str, source: Source) -> Iterator[Edit]:
             yield Edit(one.start(), one.end())
 
 
-_ENDING = re.compile(r"(?<=\S)\.(?:docx?|pdf|pptx?|xlsx?|wps|txt|rtf)(?=[ \t]*\n)", re.IGNORECASE)
+_ENDING = re.compile(r"(?<=\S)\.(?:docx?|pdf|pptx?|xlsx?|wps|txt|rtf)(?:[_-][^\n_]{2,20})?(?=[ \t]*\n)", re.IGNORECASE)
 _COUNTER = re.compile(r"[ \t\u00a0\u3000]*(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|訪問|查看)(?:次数|次數|量|数|數|率)[：:][ \t\u00a0]*\d*[ \t]*次?(?=[ \t\u00a0\u3000]*$|[ \t\u00a0\u3000]+\S)", re.MULTILINE)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from qa.clean.characters import BLANK, HAN, NUMERAL, TONED
 from qa.clean.draft import Draft
 from qa.clean.lines import ends_sentence, lines_of
+from qa.read.decode import common_characters
 from qa.types import Deletion, Document, Flag, Heading, Span
 
 # ----------------------------------------------------------------------------------------------------------- headings
@@ -151,12 +152,12 @@ _FURNITURE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("网站导航", r"(?:您?[现現当當]前?(?:所?在)?的?位置|您的位置|[当當]前位置|所在位置)[:：]|(?:网站|網站)?首[页頁][\s>＞»›/|·-]|[^。，,]{1,20}(?:[>＞»›][^。，,>＞»›]{1,20}){2,}$"),
         ("网站声明", r"(?:本?(?:网站|網站|站)|[页頁]面)?(?:已|全面)?支持ipv6|(?:无障碍|無障礙)(?:浏览|瀏覽|阅读|閱讀|辅助)?$|版[权權]所有|copyright\b|©|.{0,12}icp[备備].{0,20}$|.{0,4}公[网網]安[备備]|网站标识码|(?:网站|網站)地[图圖]"),
         ("网站功能", r"(?:文件|附件|全文|相关|点击|立即)?(?:下[载載])(?:文件|附件|全文|地址)?$|打印(?:本[页頁]|此[页頁]|文章)?$|(?:关闭|關閉)(?:窗口|本[页頁])?$|[【\[]?(?:字体|字體|字号)[】\]]?[:：]?\s*[\[【]?[大中小]|分享(?:到|至)?[:：]|扫一扫|掃一掃|返回(?:顶部|首页|列表)|[上下]一[篇页頁条][:：]|(?:收藏|点赞|評論|评论)(?:本文)?(?:\(\d+\))?$|我要(?:纠错|评论|分享)|[【\[](?:打印|关闭|收藏|纠错)"),
-        ("文库声明", r".*由会员分享.{0,6}(?:可在线阅读|在线阅读)|.*(?:珍藏版).{0,12}(?:请在|上搜索)|限制\d+内$|.*(?:文档|资料|资源)(?:均)?(?:由|为|来自)(?:用户|会员|网友)(?:自行)?(?:上传|分享|提供)|本文档?(?:由|来自).{1,20}(?:上传|文库|网整理)|.{0,10}(?:温馨提示|版权提示|使用须知|文档加载中).{0,40}(?:下载|文档)|下载(?:文档|后)?到电脑|\d+积分下载"),
+        ("文库声明", r".*由会员分享.{0,6}(?:可在线阅读|在线阅读)|.*(?:珍藏版).{0,12}(?:请在|上搜索)|限制\d+内$|.*(?:文档|资料|资源)(?:均)?(?:由|为|来自)(?:用户|会员|网友)(?:自行)?(?:上传|分享|提供)|本文档?(?:由|来自).{1,20}(?:上传|文库|网整理)|.{0,10}(?:温馨提示|版权提示|使用须知|文档加载中).{0,40}(?:下载|文档)|下载(?:文档|后)?到电脑|\d+积分下载|还剩\d+页未读|举报$|文档编号[:：].*(?:格式|页数|大小)[:：]|[^。，]{4,80}\.(?:docx?|pdf|pptx?|wps)$"),
         ("阅读计数", r"(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|訪問)(?:次数|次數|量|数|數)[:：]\s*\d*\s*次?$"),
     )
 )
-_SHARED = re.compile(r"由会员分享|珍藏版|会员上传|文库|文档下载|在线阅读")
-_TRAILER = re.compile(r"[-•·\s]*(?:配套[^：:]{1,6}|特殊限制|关\s*键\s*词|版权说明|文档描述|相关资源|内容提供方|限制\d+内|提示|举报)\s*(?:[：:]|$)")
+_SHARED = re.compile(r"由(?:会员|用户|网友)(?:分享|上传)|珍藏版|会员上传|文库|文档(?:下载|编号)|在线阅读|(?:本站|下载)文档|页未读，|\.(?:docx?|pdf|pptx?)$", re.MULTILINE)
+_TRAILER = re.compile(r"[-•·\s]*(?:配套[^：:]{1,6}|特殊限制|关\s*键\s*词|版权(?:说明|提示)|温馨提示|关于本文|本文标题|链接地址|文档描述|相关资源|内容提供方|限制\d+内|提示|举报)\s*(?:[：:]|$)")
 
 
 def _furniture(document: Document) -> Iterator[Flag]:
@@ -227,10 +228,18 @@ def _repeated(document: Document) -> Iterator[Flag]:
 _DAMAGED = re.compile(rf"(?<=[{HAN}])[!-~][^\x00-\x7f，。、；：\n]{{0,3}}\ufffd|[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
 
 
+_SLIPPED = re.compile(rf"(?<=[{HAN}])[!-~](?=([^\x00-\x7f，。、；：\n]{{4,120}})\ufffd)")
+
+
 def _damaged(text: str) -> Iterator[Flag]:
-    if not text.isascii():
-        for found in _DAMAGED.finditer(text):
-            yield Flag(found.start(), found.end(), "damaged", "此处字符已损坏，无法辨认，不能引用")
+    if text.isascii():
+        return
+    spans = [found.span() for found in _DAMAGED.finditer(text)]
+    if "\ufffd" in text:  # a slip of bytes that was not repaired: none of what it left is the text, up to where it ends
+        spans += [(found.start(), found.end(1) + 1) for found in _SLIPPED.finditer(text) if any(c not in common_characters() for c in found[1])]
+    for start, end in spans:
+        if not any(low <= start and end <= high and (low, high) != (start, end) for low, high in spans):
+            yield Flag(start, end, "damaged", "此处字符已损坏，无法辨认，不能引用")
 
 
 def _moved(document: Document, span: Span | None) -> Iterator[Flag]:
