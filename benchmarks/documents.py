@@ -2,16 +2,19 @@
 
     python benchmarks/documents.py ../shared/corpora/laws          # every file: contracts 1 and 2, times
     python benchmarks/documents.py ../shared/corpora/laws --articles --show
+    python benchmarks/documents.py ../shared/corpora/laws --describe --show
 
 Contracts: characters of the source that are neither copied, repaired nor deleted; runs and repairs that do not tile the
 text; passages that lose or repeat text. Articles: the raw file is cut at the lines that begin with 第…条, by code of its
 own, and each article must come out as one passage, or as several that carry its number when it is longer than the limit,
-under the title and the chapter of the file.
+under the title and the chapter of the file. Describing: the title is the first line of the file; the version is the latest day
+in the lines before the first article or chapter; in force since is the day in the last article, each found by code of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import resource
@@ -25,13 +28,14 @@ from qa.clean import clean, source_spans
 from qa.describe import describe
 from qa.read import read, walk
 from qa.split import split
-from qa.types import Document, Passage, UnreadableFile
+from qa.types import Description, Document, Passage, UnreadableFile
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--articles", action="store_true", help="laws in Markdown: compare article by article")
+    parser.add_argument("--describe", action="store_true", help="laws in Markdown: compare title, version and in force since")
     parser.add_argument("--show", action="store_true", help="print what falls short")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -42,6 +46,9 @@ def main() -> int:
     result["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if figures["articles"]:
         result["articles right"] = round(1 - figures["articles wrong"] / figures["articles"], 5)
+    for fact in ("title", "version", "in force"):
+        if figures[f"{fact} stated"]:
+            result[f"{fact} right"] = round(1 - figures[f"{fact} wrong"] / figures[f"{fact} stated"], 5)
     print(json.dumps(result, ensure_ascii=False) if options.json else "\n".join(f"{name:>24}  {value}" for name, value in result.items()))
     return 1 if figures["violations"] else 0
 
@@ -72,6 +79,8 @@ def _measure(path: Path, options: argparse.Namespace, figures: Counter, seconds:
             print(f"{path.name}: {problem}", file=sys.stderr)
     if options.articles and path.suffix == ".md":
         _compare(path, document, passages, options, figures)
+    if options.describe and path.suffix == ".md":
+        _facts(path, document, description, options, figures)
 
 
 def violations(document: Document, passages: list[Passage]) -> Iterator[str]:
@@ -182,6 +191,44 @@ def _wrong(passages: list[Passage], first: int, number: str, chapter: str, text:
     if text not in joined and _bare(text).rstrip() not in joined:
         return f"cut after {len(joined)} of {len(text)} characters"
     return f"{last - first} passages for {len(text)} characters" if last - first > 1 and len(text) <= 640 else ""
+
+
+# ---------------------------------------------------------------------------------------------------------------- facts
+
+_DAY = re.compile(r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+
+
+def _facts(path: Path, document: Document, description: Description, options: argparse.Namespace, figures: Counter) -> None:
+    """Compares the description of a law with what its raw file says."""
+    lines = [line.strip() for line in document.source.text.split("\n") if line.strip()]
+    stated = {"title": _bare(lines[0]), "version": _version(lines), "in force": _in_force(lines)}
+    found = {"title": _bare(description.title), "version": description.date, "in force": next((field.value for field in description.fields if field.name == "in_force"), "")}
+    for fact, value in stated.items():
+        figures[f"{fact} stated"] += bool(value)
+        if value and value != found[fact]:
+            figures[f"{fact} wrong"] += 1
+            if options.show:
+                print(f"{path.name}: {fact} is {value!r}, not {found[fact]!r}", file=sys.stderr)
+
+
+def _version(lines: list[str]) -> str:
+    """The latest day before the first article or chapter, in lines that say what happened on it."""
+    head = list(itertools.takewhile(lambda line: not _ARTICLE.match(line) and not line.startswith("##"), lines[1:16]))
+    days = [day for line in head if re.search("通过|批准|公布|发布|颁布|修正|修订|修改", line) for day in _days(line)[:1]]
+    return max(days, default="")
+
+
+def _in_force(lines: list[str]) -> str:
+    """The day since which the last article with such a clause says that this text is in force."""
+    articles = [line for line in lines if _ARTICLE.match(line)]
+    for line in articles[-3:][::-1]:
+        if clause := re.search(r"本[^，。；]{1,12}自([^，。；]{8,14})起(?:施行|实施)", line):
+            return next(iter(_days(clause[1])), "")
+    return ""
+
+
+def _days(text: str) -> list[str]:
+    return [f"{int(year)}-{int(month):02}-{int(day):02}" for year, month, day in _DAY.findall(text)]
 
 
 if __name__ == "__main__":

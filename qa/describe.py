@@ -449,7 +449,7 @@ def _persons(page: _Page) -> Iterator[Field]:
 # ---------------------------------------------------------------------------------------------------------------- laws
 
 _ARTICLE = re.compile(rf"第[{_NUMERAL}\d]{{1,9}}[条條]")
-_EVENT = re.compile(r"(通过|批准|公布|发布|颁布|修正|修订|修改|施行|实施|废止|失效)[）)。]?\s*$")
+_EVENT = re.compile(r"(通过|批准|公布|发布|颁布|修正|修订|修改|施行|实施|废止|失效)[）)》〉。]{0,3}\s*$")
 _EVENTS = {"通过": "passed", "批准": "approved", "公布": "promulgated", "发布": "promulgated", "颁布": "promulgated", "修正": "amended", "修订": "amended",
            "修改": "amended", "施行": "in_force", "实施": "in_force", "废止": "repealed", "失效": "repealed"}  # fmt: skip
 _PASSED_BY = re.compile(rf"([{_HAN}]{{0,12}}?)(?:第[{_NUMERAL}\d]+届)?(全国人民代表大会常务委员会|全国人民代表大会|人民代表大会常务委员会|人民代表大会|最高人民法院|最高人民检察院|国务院)")

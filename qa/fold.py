@@ -32,6 +32,7 @@ _NUMBERS = re.compile(rf"(?<=第){_NUMERAL}+|{_NUMERAL}+(?=(?:{_COUNTED}))|(?<=\
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _ARTICLE = re.compile(r"第\d+[条期号]")
+_SOUND = re.compile("[^\ud800-\udfff]+")  # a lone surrogate cannot be handed to OpenCC
 _LONGEST_RUN = 500  # jieba is quadratic on a run that it cannot cut: 1.4 s for 20,000 characters, hours for a million
 
 
@@ -67,8 +68,12 @@ def to_simplified(text: str) -> str:
     >>> to_simplified("應急預案，第3條"), to_simplified("奔著顯著成效"), to_simplified("二〇二一年")
     ('应急预案，第3条', '奔着显著成效', '二〇二一年')
     """
-    converted = _converter().convert(text)
-    return converted if len(converted) == len(text) else "".join(one if len(one) == 1 else character for character in text for one in [_converter().convert(character)])
+    return _SOUND.sub(lambda run: _same_length(run[0]), text)
+
+
+def _same_length(run: str) -> str:
+    converted = _converter().convert(run)
+    return converted if len(converted) == len(run) else run.translate(_simplified())
 
 
 def fold(text: str) -> str:
