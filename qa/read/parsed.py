@@ -100,7 +100,7 @@ def table_lines(rows: Sequence[Sequence[str]], headed: int = 0) -> list[str]:
     """The lines of a table, a row each, every cell with the head of its column. `headed` rows are heads; when none is marked, the
     first full one of three columns or more is. A row of one cell above the heads is the table's title. Covered cells: `spread`."""
     rows = _filled(rows)
-    top = next((at for at, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    top = next((at for at, row in enumerate(rows) if sum(map(bool, map(_own, row))) > 1), 0)
     marked = max(headed - top, 0)
     heads = _heads(rows[top : top + marked]) if marked else []
     if not any(any(row) for row in rows[top + marked :]):
