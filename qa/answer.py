@@ -108,7 +108,7 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
     if not sentences or confidence < threshold:
         return Answer(question.text, NOT_FOUND, False, confidence, (), hits, parts=(Part("words", NOT_FOUND),))
     citations = [
-        cite(number, store.document(candidate.entry.document), candidate.document, candidate.entry.passage, span)
+        cite(number, store.volume(candidate.entry), candidate.document, candidate.entry.passage, span)
         for number, (candidate, span) in enumerate(_stretches(_chosen(question, sentences)), 1)
     ]
     parts = _parts(citations)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.clean import source_spans
@@ -61,13 +61,18 @@ class Citation:
 
 
 def cite(number: int, document: Document, description: Description, passage: Passage, span: Span) -> Citation:
-    """The citation of `document.text[span[0]:span[1]]`, which lies in `passage`."""
-    start, end = span
-    spans, repaired = source_spans(document, start, end)
+    """The citation of the stretch `span` of the document, which lies in `passage` and, of a large file, in this volume of it."""
+    start, end = span[0] - document.start, span[1] - document.start
+    source, (spans, repaired) = document.source, source_spans(document, start, end)
     return Citation(
-        number=number, quote=document.text[start:end], document=description, passage=passage, passage_span=(start - passage.start, end - passage.start),
-        spans=tuple(spans), repaired=tuple(repaired), location=location(document.source, spans),
-    )
+        number=number, quote=document.text[start:end], document=description, passage=passage, passage_span=(span[0] - passage.start, span[1] - passage.start),
+        spans=tuple(_moved(found, source.start) for found in spans), repaired=tuple(replace(repair, source=_moved(repair.source, source.start)) for repair in repaired),
+        location=location(source, spans),
+    )  # fmt: skip
+
+
+def _moved(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
 
 
 def location(source: Source, spans: Sequence[Span]) -> str:
@@ -79,7 +84,7 @@ def location(source: Source, spans: Sequence[Span]) -> str:
         starts = [place.start for place in source.places]
         at = [source.places[max(bisect.bisect_right(starts, offset) - 1, 0)] for offset in (first, last)]
         return _range(at[0].label, at[1].label, {"page": "第{}页"}.get(at[0].kind, "{}"))
-    lines = [source.text.count("\n", 0, offset) + 1 for offset in (first, last)]
+    lines = [source.line + source.text.count("\n", 0, offset) + 1 for offset in (first, last)]
     return _range(str(lines[0]), str(lines[1]), "第{}行")
 
 

@@ -427,12 +427,10 @@ def _progress(unit: str = "份") -> Iterator[Callable[[int, int, str], None]]:
 
     if sys.stderr.isatty():
         logging.getLogger("sentence_transformers").setLevel(logging.INFO)
-    """A progress bar on a terminal, once the work has taken a second."""
-    from tqdm import tqdm
+    form = f"{{percentage:3.0f}}%|{{bar}}| {{n:.1f}}/{{total}} {unit} [{{elapsed}}<{{remaining}}{{postfix}}]"  # a part of a large file counts
+    with tqdm(bar_format=form, delay=1, disable=None, leave=False) as bar:
 
-    with tqdm(unit=unit, delay=1, disable=None, leave=False) as bar:
-
-        def progress(done: int, total: int, name: str) -> None:
+        def progress(done: float, total: int, name: str) -> None:
             bar.total = total
             bar.set_postfix_str(_visible(name), refresh=False)
             bar.update(done - bar.n)

@@ -30,13 +30,14 @@ class Dense:
         self._store, self._dimension = store, dimension
         self._path = store.path.with_name("dense.faiss")
         self._lock = threading.Lock()
-        self._index = self._loaded() or self._built()
+        self._index: faiss.Index | None = None  # until it is needed
+        self._generation = -1  # of the store when the index was made
 
     def search(self, vector: np.ndarray, limit: int, within: np.ndarray | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine of its best vector) of the best passages for a vector of length 1, best first; `within`: see
         `Store.within`."""
         with self._lock:
-            rows = min(limit * _ROWS_PER_PASSAGE, self._index.ntotal)
+            rows = min(limit * _ROWS_PER_PASSAGE, self._current().ntotal)
             if rows == 0:
                 return []
             scores, ids = self._search(vector.reshape(1, -1).astype(np.float32), rows, within)
@@ -59,30 +60,54 @@ class Dense:
         kept = found[0] >= 0
         return scores[0][kept], ids[found[0][kept]]
 
-    def add(self, ids: Sequence[int], vectors: Sequence[np.ndarray]) -> None:
-        """Takes in passages: their ids, and for each its vectors, (any, dimension)."""
-        if not ids:
-            return
+    def prepare(self) -> None:
+        """Before a change: loads the file, so that what changes is changed in it too. An index that would have to be made anew is
+        left for the first search."""
         with self._lock:
-            _put(self._index, ids, vectors)
+            if self._index is None:
+                self._index = self._loaded() or (None if self._store.counts()[1] else self._built())
+
+    def forget(self) -> None:
+        """Leaves the index to be made anew at the first search: for a change that is too large to follow in memory."""
+        with self._lock:
+            self._index = None
+
+    def ready(self) -> None:
+        """Makes the index now, if it is not there, and writes its file."""
+        with self._lock:
+            self._current()
+
+    def add(self, ids: Sequence[int], vectors: Sequence[np.ndarray]) -> None:
+        """Takes in passages that the store has: their ids, and for each its vectors, (any, dimension)."""
+        with self._lock:
+            if ids and self._follows():
+                _put(self._index, ids, vectors)
 
     def remove(self, ids: Sequence[int]) -> None:
         """Takes out the passages of one document: their ids follow one another, since a document is one transaction."""
-        if not ids:
-            return
         import faiss
 
         with self._lock:
-            self._index.remove_ids(faiss.IDSelectorRange(min(ids) << _BITS, (max(ids) + 1) << _BITS))
+            if ids and self._follows():
+                self._index.remove_ids(faiss.IDSelectorRange(min(ids) << _BITS, (max(ids) + 1) << _BITS))
+
+    def _follows(self) -> bool:
+        """Whether a change is still to be made: not when the index waits to be made, or was made after the store had changed."""
+        return self._index is not None and self._generation < self._store.generation
 
     def save(self) -> None:
+        """Writes the file, unless the index waits to be made."""
+        with self._lock:
+            if self._index is not None:
+                self._write()
+
+    def _write(self) -> None:
         """Writes the file beside the old one and puts it in its place, then tells the store which file to trust."""
         import faiss
 
         temporary = self._path.with_suffix(".tmp")
-        with self._lock:
-            generation = self._store.generation
-            faiss.write_index(self._index, str(temporary))
+        generation = self._store.generation
+        faiss.write_index(self._index, str(temporary))
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -92,7 +117,16 @@ class Dense:
     @property
     def size(self) -> int:
         """How many vectors there are."""
-        return self._index.ntotal
+        with self._lock:
+            return self._current().ntotal
+
+    def _current(self) -> faiss.Index:
+        if self._index is None:
+            self._index = self._loaded()
+        if self._index is None:
+            self._index = self._built()
+            self._write()
+        return self._index
 
     def _loaded(self) -> faiss.Index | None:
         remembered = (self._store.get("dense") or "").split()
@@ -108,6 +142,7 @@ class Dense:
     def _built(self) -> faiss.Index:
         import faiss
 
+        self._generation = self._store.generation
         # float16 needs no training and halves the memory; the store holds float16 too, so nothing is lost
         index = faiss.IndexIDMap2(faiss.IndexScalarQuantizer(self._dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT))
         for ids, vectors in self._store.vectors(self._dimension):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.cite import location
@@ -63,6 +63,16 @@ def noted(document: Document, key: str, passages: int) -> Note:
     repairs = tuple((said, times[rule]) for rule, said in SAID.items() if times[rule] and rule not in _WHITE_SPACE)
     flags = Counter(f"{_FLAGGED[flag.kind]}：{flag.note}" for flag in document.flags)
     return Note(key, passages, repairs, tuple(flags.items()), document.source.doubts)
+
+
+def together(notes: Sequence[Note]) -> Note:
+    """The notes on the volumes of one document as one."""
+    repairs, flags = (Counter[str](), Counter[str]())
+    for note in notes:
+        repairs.update(dict(note.repairs))
+        flags.update(dict(note.flags))
+    doubts = tuple(dict.fromkeys(doubt for note in notes for doubt in note.doubts))
+    return Note(notes[0].key, sum(note.passages for note in notes), tuple(repairs.items()), tuple(flags.items()), doubts)
 
 
 # ------------------------------------------------------------------------------------------------------------- the layout

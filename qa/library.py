@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -21,25 +22,32 @@ from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
 from qa.fold import terms
-from qa.inspect import noted
+from qa.inspect import noted, together
 from qa.lexical import Lexical
-from qa.read import digest, from_text, page_image, quote_boxes, read, survey
+from qa.read import Volume, digest, divided, from_text, page_image, quote_boxes, read_volumes, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
 from qa.synonyms import NAME as SYNONYMS
 from qa.synonyms import Synonyms
 from qa.titles import Titles
-from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Source, Span, UnreadableFile
+from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile
 
-Progress = Callable[[int, int, str], None]
-"""Called with (done, total, name of the file) after each file."""
+Progress = Callable[[float, int, str], None]
+"""Called with (done, total, name of the file) after each file, and within a large one, whose share that is read counts."""
 
 
 @functools.lru_cache(maxsize=256)
 def _around_terms(text: str) -> str:
     """The terms around a passage; those that follow one another mostly stand under the same headings."""
     return " ".join(terms(text))
+
+
+def _told(parts: Iterator[Volume], within: Callable[[float], None]) -> Iterator[Volume]:
+    """The volumes, while their share of the file is told."""
+    for part in parts:
+        within(part.share)
+        yield part
 
 
 class Library:
@@ -90,14 +98,20 @@ class Library:
         found = survey(roots)
         files = [str(path) for path in found.files]
         with self._writing:
+            self._dense.prepare()
             known = self._store.digests()
             outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "removed": [], "failed": found.failed, "skipped": found.skipped, "notes": []}
             for done, file in enumerate(files, 1):
+
+                def within(share: float, before: int = done - 1, name: str = Path(file).name) -> None:
+                    if progress:
+                        progress(before + share, len(files), name)
+
                 try:
                     if file in known and digest(file) == known[file]:  # before it is read: a PDF takes seconds to parse
                         outcome["unchanged"].append(file)
                     else:
-                        self._put(file, read(file, encoding=encoding), known, outcome)
+                        self._put(file, read_volumes(file, encoding), known, outcome, within=within)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(file, str(error)))
                 if progress:
@@ -113,11 +127,12 @@ class Library:
     def add_texts(self, texts: Iterable[tuple[str, str, str]]) -> Changes:
         """Takes in documents that have no file: (key, title, text) each. A text with a known key replaces the old one."""
         with self._writing:
+            self._dense.prepare()
             known = self._store.digests()
             outcome: dict[str, list] = {"added": [], "updated": [], "unchanged": [], "failed": [], "notes": []}
             for key, title, text in texts:
                 try:
-                    self._put(key, from_text(key, title, text), known, outcome, title)
+                    self._put(key, divided(from_text(key, title, text)), known, outcome, title)
                 except UnreadableFile as error:
                     outcome["failed"].append(Refused(key, str(error)))
             self._dense.save()
@@ -126,6 +141,7 @@ class Library:
     def remove(self, key: str) -> None:
         """Takes a document out with everything of it. Raises NoSuchDocument."""
         with self._writing:
+            self._dense.prepare()
             self._dense.remove(self._store.remove(key))
             self._dense.save()
 
@@ -246,31 +262,55 @@ class Library:
         problems += [f"原文件不见了：{description.path}" for description in self.documents() if description.path and not Path(description.path).exists()]
         return Findings(documents, passages, vectors - passages, self._model.name, self._store.sqlite_version, tuple(problems))
 
-    def _put(self, key: str, source: Source, known: Mapping[str, str], outcome: dict[str, list], title: str = "") -> None:
+    def _put(self, key: str, parts: Iterator[Volume], known: Mapping[str, str], outcome: dict[str, list], title: str = "", within: Callable[[float], None] = lambda share: None) -> None:
         """Reads a source into the store and the index and says so in `outcome`. A given title is the title."""
-        if known.get(key) == source.digest:
+        first = next(parts)
+        if known.get(key) == first.source.digest:
             outcome["unchanged"].append(key)
             return
-        document = clean(source)
+        document = clean(first.source)
         description = describe(document, key)
         if title:
             description = dataclasses.replace(description, title=title)
-        passages = self._take(document, revised(description, self._store.facts(key)))
+        notes = self._take(document, revised(description, self._store.facts(key)), _told(parts, within))
         outcome["updated" if key in known else "added"].append(key)
-        outcome["notes"].append(noted(document, key, passages))
+        outcome["notes"].append(together(notes))
 
-    def _take(self, document: Document, description: Description) -> int:
-        """Puts a document with its description into the store and the index; gives the number of its passages."""
+    def _take(self, document: Document, description: Description, parts: Iterator[Volume] = iter(())) -> list[Note]:
+        """Puts a document with its description into the store and the index, with the further volumes of a large one: their
+        vectors are for the store alone, since an index that grew with them would hold them all in memory. What was noticed
+        in each volume."""
+        entries, postings = self._entries(document, description)
+        notes = [noted(document, description.key, len(entries))]
+        second = next(parts, None)
+        if second is None:
+            ids, replaced = self._store.write(document, description, entries, postings)
+            self._dense.remove(replaced)
+            self._dense.add(ids, [entry.vectors for entry in entries])
+            return notes
+        self._dense.forget()
+        self._store.write(document, description, entries, postings, self._further(document, description, itertools.chain([second], parts), notes))
+        self._dense.forget()  # a search meanwhile may have made it
+        return notes
+
+    def _further(
+        self, document: Document, description: Description, parts: Iterator[Volume], notes: list[Note]
+    ) -> Iterator[tuple[Document, list[Entry], list[tuple[str, str]]]]:
+        """The volumes after the first, each cleaned, split and embedded when it is asked for; `notes` grows with them."""
+        for part in parts:
+            document = dataclasses.replace(clean(part.source), start=document.start + len(document.text) + 1)
+            entries, postings = self._entries(document, description)
+            notes.append(noted(document, description.key, len(entries)))
+            yield document, entries, postings
+
+    def _entries(self, document: Document, description: Description) -> tuple[list[Entry], list[tuple[str, str]]]:
+        """The passages of a document as they are stored, and the terms of each and of what stands around it."""
         passages = split(document)
         spans = [tuple(sentences(passage.text)) for passage in passages]
         around = [search.around_text(description, passage) for passage in passages]
-        vectors = _vectors(self._model, around, passages, spans)
-        entries = [Entry(0, 0, *parts) for parts in zip(passages, spans, vectors)]
-        postings = [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]
-        ids, replaced = self._store.write(document, description, entries, postings)
-        self._dense.remove(replaced)
-        self._dense.add(ids, vectors)
-        return len(passages)
+        placed = [dataclasses.replace(p, start=p.start + document.start, end=p.end + document.start) for p in passages]
+        entries = [Entry(0, 0, *parts) for parts in zip(placed, spans, _vectors(self._model, around, passages, spans))]
+        return entries, [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")
@@ -325,7 +365,7 @@ def rebuild_library(folder: str | os.PathLike | None = None, model: str | None =
             return vectors
 
         store.replace_vectors(made, {"model": name, "model_digest": embedder.digest})
-        Dense(store, embedder.dimension).save()
+        Dense(store, embedder.dimension).ready()
 
 
 def open_library(folder: str | os.PathLike | None = None, model: str | None = None) -> Library:

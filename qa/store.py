@@ -17,7 +17,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,17 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(postings, 'row');
 """
 # What people set by hand about a document outlives its readings, so it hangs on the key. Libraries of the first builds lack it.
 _FACTS = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID"
+# A large file has its further volumes here, the first one in its row of documents. Libraries of the first builds lack the table.
+_VOLUMES = """
+CREATE TABLE IF NOT EXISTS volumes (
+    document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,     -- where it begins in the text of the whole document
+    source_start INTEGER NOT NULL,
+    line INTEGER NOT NULL,      -- the line ends before it
+    source BLOB NOT NULL,
+    layout BLOB NOT NULL,
+    PRIMARY KEY (document, start)
+)"""
 _CHECKPOINT_PAGES = 4000  # 16 MB of write-ahead log: about 300 documents
 
 
@@ -116,6 +127,7 @@ class Store:
                 self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
             if version <= _SCHEMA_VERSION:
                 self._db.execute(_FACTS)
+                self._db.execute(_VOLUMES)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise LibraryDamaged(f"资料库文件“{self.path}”打不开或已损坏（{error}）。请从备份恢复，或删除该文件夹后重新导入。") from error
@@ -134,24 +146,25 @@ class Store:
 
     # -- writing
 
-    def write(self, document: Document, description: Description, entries: Sequence[Entry], postings: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
+    def write(
+        self, document: Document, description: Description, entries: Sequence[Entry], postings: Sequence[tuple[str, str]], more: Iterable[tuple[Document, Sequence[Entry], Sequence[tuple[str, str]]]] = ()
+    ) -> tuple[list[int], list[int]]:
         """Puts a document in place of what has its key; gives the ids of its passages and of those it replaced.
 
         `entries` are in order, their ids are not used; `postings` are the terms of each passage and of what stands around it.
-        """
+        `more` are the further volumes of a large document: taken one by one, in the same transaction.
+        """  # fmt: skip
         with self._transaction() as db:
             replaced = self._delete(db, description.key)
             row = db.execute(
                 "INSERT INTO documents (key, path, description, source, layout) VALUES (?, ?, ?, ?, ?)",
                 (_bytes(description.key), _bytes(description.path), _description_json(description), _pack(document.source.text), _pack(_layout_json(document))),
-            )
-            ids = []
-            for entry, (own, around) in zip(entries, postings, strict=True):
-                passage = entry.passage
-                values = (row.lastrowid, passage.text, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False), passage.context)
-                blobs = (np.array(entry.sentences, np.int32).tobytes(), entry.vectors.astype(np.float16).tobytes())
-                ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
-                db.execute("INSERT INTO postings (rowid, own, around) VALUES (?, ?, ?)", (ids[-1], own, around))
+            ).lastrowid
+            ids = _write_passages(db, row, entries, postings)
+            for volume, entries, postings in more:
+                source = volume.source
+                db.execute("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", (row, volume.start, source.start, source.line, _pack(source.text), _pack(_layout_json(volume))))
+                ids += _write_passages(db, row, entries, postings)
         return ids, replaced
 
     def replace_vectors(self, made: Callable[[list[Entry]], Sequence[np.ndarray]], facts: Mapping[str, str]) -> None:
@@ -203,8 +216,7 @@ class Store:
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
-            self._document.cache_clear()
-            for cached in (self._described, self._counts, self._frequency):
+            for cached in (self._volume, self._described, self._counts, self._frequency):
                 cached.cache_clear()
             if self._wal_pages() > _CHECKPOINT_PAGES:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -288,13 +300,23 @@ class Store:
         return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
 
     def document(self, id: int) -> Document:
-        """The document with this id, rebuilt from its source and layout. Treat as read-only: it is cached."""
-        return self._document(id)
+        """The document with this id, rebuilt from its source and layout; a large one is as large in memory."""
+        starts = [start for (start,) in self._rows("SELECT start FROM volumes WHERE document = ? ORDER BY start", (id,))]
+        return _bound([self._volume(id, start) for start in [0, *starts]]) if starts else self._volume(id, 0)
+
+    def volume(self, entry: Entry) -> Document:
+        """The document of a passage, of a large one the volume in which it stands. Treat as read-only: it is cached."""
+        rows = self._rows("SELECT max(start) FROM volumes WHERE document = ? AND start <= ?", (entry.document, entry.passage.start))
+        return self._volume(entry.document, rows[0][0] or 0)
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - a store lives as long as its process
-    def _document(self, id: int) -> Document:
-        source, layout = self._rows("SELECT source, layout FROM documents WHERE id = ?", (id,))[0]
-        return _document(self.description(id), _unpack(source), json.loads(_unpack(layout)))
+    def _volume(self, id: int, start: int) -> Document:
+        if start:
+            columns = self._rows("SELECT source, layout, start, source_start, line FROM volumes WHERE document = ? AND start = ?", (id, start))[0]
+        else:
+            columns = self._rows("SELECT source, layout, 0, 0, 0 FROM documents WHERE id = ?", (id,))[0]
+        source, layout, *begins = columns
+        return _document(self.description(id), _unpack(source), json.loads(_unpack(layout)), *begins)
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The passages with these ids, in the order of the ids."""
@@ -365,6 +387,17 @@ class Store:
         return rows[0][0] if rows else 0
 
 
+def _write_passages(db: sqlite3.Connection, document: int, entries: Sequence[Entry], postings: Sequence[tuple[str, str]]) -> list[int]:
+    ids = []
+    for entry, (own, around) in zip(entries, postings, strict=True):
+        passage = entry.passage
+        values = (document, passage.text, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False), passage.context)
+        blobs = (np.array(entry.sentences, np.int32).tobytes(), entry.vectors.astype(np.float16).tobytes())
+        ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
+        db.execute("INSERT INTO postings (rowid, own, around) VALUES (?, ?, ?)", (ids[-1], own, around))
+    return ids
+
+
 # ------------------------------------------------------------------------------------- between values and their stored form
 
 
@@ -410,10 +443,10 @@ def _layout_json(document: Document) -> str:
     return json.dumps(parts | {"doubts": document.source.doubts}, ensure_ascii=True)
 
 
-def _document(description: Description, text: str, layout: dict) -> Document:
+def _document(description: Description, text: str, layout: dict, start: int, source_start: int, line: int) -> Document:
     source = Source(
         path=description.path, name=description.name, digest=description.digest, media_type=description.media_type, encoding=description.encoding, text=text,
-        places=tuple(Place(*values) for values in layout["places"]), doubts=tuple(layout["doubts"]),
+        places=tuple(Place(*values) for values in layout["places"]), doubts=tuple(layout["doubts"]), start=source_start, line=line,
     )
     runs = tuple(Run(*values) for values in layout["runs"])
     repairs = tuple(Repair(start, end, tuple(span), was, became, why) for start, end, span, was, became, why in layout["repairs"])
@@ -421,8 +454,26 @@ def _document(description: Description, text: str, layout: dict) -> Document:
     return Document(
         source=source, text="".join(piece for _, piece in pieces), runs=runs, repairs=repairs,
         deletions=tuple(Deletion(tuple(span), why) for span, why in layout["deletions"]),
-        headings=tuple(Heading(*values) for values in layout["headings"]), flags=tuple(Flag(*values) for values in layout["flags"]),
+        headings=tuple(Heading(*values) for values in layout["headings"]), flags=tuple(Flag(*values) for values in layout["flags"]), start=start,
     )
+
+
+def _bound(volumes: Sequence[Document]) -> Document:
+    """The volumes of a large document as one, with a line end between them."""
+    parts: dict[str, list] = {"runs": [], "repairs": [], "deletions": [], "headings": [], "flags": []}
+    places: list[Place] = []
+    for volume in volumes:
+        at, origin = volume.start, volume.source.start
+        if at:
+            parts["repairs"].append(Repair(at - 1, at, (origin, origin), "", "\n", "volume"))
+        parts["runs"] += [Run(run.start + at, run.source + origin, run.length) for run in volume.runs]
+        parts["repairs"] += [dataclasses.replace(one, start=one.start + at, end=one.end + at, source=(one.source[0] + origin, one.source[1] + origin)) for one in volume.repairs]
+        parts["deletions"] += [Deletion((one.source[0] + origin, one.source[1] + origin), one.why) for one in volume.deletions]
+        for name in ("headings", "flags"):
+            parts[name] += [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in getattr(volume, name)]
+        places += [Place(place.start + origin, place.kind, place.label) for place in volume.source.places]
+    source = dataclasses.replace(volumes[0].source, text="".join(volume.source.text for volume in volumes), places=tuple(places))
+    return Document(source, "\n".join(volume.text for volume in volumes), **{name: tuple(values) for name, values in parts.items()})
 
 
 def _entry(row: tuple) -> Entry:

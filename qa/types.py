@@ -43,6 +43,8 @@ class Source:
     text: str
     places: tuple[Place, ...] = ()
     doubts: tuple[str, ...] = ()  # what the reader was not sure of, one Chinese sentence each
+    start: int = 0  # where in the whole decoded file `text` begins: a large file comes in volumes (read/volumes.py)
+    line: int = 0  # the line ends before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Document:
     deletions: tuple[Deletion, ...] = ()
     headings: tuple[Heading, ...] = ()
     flags: tuple[Flag, ...] = ()
+    start: int = 0  # where in the whole document `text` begins, when the source is a volume of a large file
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ def test_an_unchanged_file_is_not_read_again(tmp_path, model, monkeypatch):
     with Library(tmp_path / "library", model) as library:
         assert library.add([file]).added == (str(file),)
         with monkeypatch.context() as patched:
-            patched.setattr("qa.library.read", lambda *_, **__: pytest.fail("it was read again"))
+            patched.setattr("qa.library.read_volumes", lambda *_, **__: pytest.fail("it was read again"))
             assert library.add([file]).unchanged == (str(file),)
         file.write_text("停电通知：改为下周日上午停电检修。")
         assert library.add([file]).updated == (str(file),)

@@ -115,6 +115,13 @@ def test_any_stretch_of_prose_is_decoded_or_doubted(start, length, codec):
     assert decoded == text or doubts
 
 
+@pytest.mark.parametrize("text", ["防汛", "通知", "水位35米", "關於", "会议纪要"])
+def test_a_few_characters_are_decoded_or_doubted(text):
+    for codec in ("gb18030", "big5", "utf-16-le", "utf-16-be"):
+        decoded, _, doubts = decode(text.encode(codec, "ignore"))
+        assert decoded == text.encode(codec, "ignore").decode(codec) or doubts
+
+
 def test_four_byte_characters_of_gb18030():
     text = NOTICE + "其中“𠮷”“㐂”“䶮”三字人名较多。"
     assert decode(text.encode("gb18030"))[0] == text
@@ -176,6 +183,46 @@ def test_html_keeps_the_article(tmp_path):
     assert clean(source).text == "\n".join([*PARAGRAPHS[:3], "甲&乙", "站点：龙潭；水位：35 米"])
     assert clean(source).headings[0].level == 1
     assert source.doubts == ("有 2 处隐藏文字，未读取。",)
+
+
+def test_merged_cells_keep_their_heads(tmp_path):
+    page = (
+        "<table><tr><th colspan=3>汛期水位表</th></tr><tr><th rowspan=2>站点</th><th colspan=2>水位</th></tr><tr><th>最高</th><th>最低</th></tr>"
+        "<tr><th rowspan=2>龙潭</th><td>35<br>米</td><td>20米</td></tr><tr><td colspan=2>停测</td></tr></table><table><tr><th>文号</th><td>水发3号</td></tr></table>"
+    )
+    lines = ["汛期水位表", "站点：龙潭；水位最高：35 米；水位最低：20米", "站点：龙潭；水位最高：停测", "文号：水发3号"]
+    assert clean(read(written(tmp_path, "a.html", page.encode()))).text.split("\n") == lines
+
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+    head = '<w:trPr><w:tblHeader/></w:trPr>'
+    rows = (
+        head + cell("站点", '<w:vMerge w:val="restart"/>') + cell("水位", '<w:gridSpan w:val="2"/>'), head + cell("", "<w:vMerge/>") + cell("最高") + cell("最低"),
+        cell("龙潭", '<w:vMerge w:val="restart"/>') + cell("35米") + cell("20米"), cell("", "<w:vMerge/>") + cell("停测", '<w:gridSpan w:val="2"/>'),
+    )  # fmt: skip
+    source = read(written(tmp_path, "a.docx", docx("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>" + paragraph("完。"))))
+    assert clean(source).text.split("\n") == ["站点：龙潭；水位最高：35米；水位最低：20米", "站点：龙潭；水位最高：停测", "完。"]
+
+
+def test_white_text_is_hidden_on_white_only(tmp_path):
+    white = '<w:color w:val="FFFFFF"/>'
+    table = f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="1F4E79"/></w:tcPr>{paragraph("表头", run=white)}</w:tc></w:tr><w:tr><w:tc>{paragraph("藏甲", run=white)}</w:tc></w:tr></w:tbl>'
+    body = table + paragraph("深底", run=white + '<w:shd w:fill="000000"/>') + paragraph("藏乙", run='<w:sz w:val="2"/>') + paragraph("正文。")
+    source = read(written(tmp_path, "a.docx", docx(body)))
+    assert [line for line in source.text.split("\n") if line] == ["表头", "深底", "正文。"]
+    assert source.doubts == ("有 2 处隐藏文字，未读取。",)
+
+
+@pytest.mark.parametrize(("drawn", "seen"), [
+    (b"BT /F1 12 Tf 3 Tr 72 600 Td (Hidden) Tj ET BT 0 Tr ET ", False), (b"q 1 1 1 rg BT /F1 12 Tf 72 600 Td (Hidden) Tj ET Q ", False),
+    (b"BT /F1 12 Tf 2000 600 Td (Hidden) Tj ET ", False), (b"q 0 0 1 rg 50 580 300 50 re f 1 1 1 rg BT /F1 12 Tf 72 600 Td (Hidden) Tj ET Q ", True),
+    (b"q 0 0 612 792 re f BT /F1 12 Tf 3 Tr 72 600 Td (Hidden) Tj ET Q ", True),
+], ids=["no ink", "white", "off the page", "white on blue", "on a scan"])  # fmt: skip
+def test_text_of_a_pdf_that_nobody_sees(drawn, seen, tmp_path):
+    source = read(written(tmp_path, "a.pdf", text_pdf(["Visible words."], drawn)))
+    assert "Visible words." in source.text and ("Hidden" in source.text) == seen
+    assert bool(source.doubts) == (not seen and b"2000" not in drawn)
 
 
 def test_spreadsheets_and_csv(tmp_path):

@@ -7,16 +7,19 @@ has to be parsed is parsed in a child process with limits (`worker.py`, `child.p
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 
 from qa.read.child import Worker, worker
 from qa.read.decode import decode
 from qa.read.files import KINDS, digest, readable_name, survey, walk
 from qa.read.text import read_text
+from qa.read.volumes import LARGE_FILE, Volume, divided, text_volumes
 from qa.types import Source, UnknownFormat, UnreadableFile
 
-__all__ = ["KINDS", "decode", "digest", "from_text", "page_image", "quote_boxes", "read", "survey", "walk"]
+__all__ = ["KINDS", "Volume", "decode", "digest", "divided", "from_text", "page_image", "quote_boxes", "read", "read_volumes", "survey", "walk"]
 
 _LARGEST = 1 << 30  # bytes
 _viewer = Worker(seconds=20)  # a second process: who looks at a page need not wait until a long file is read
@@ -38,14 +41,33 @@ def read(path: str | os.PathLike, encoding: str | None = None) -> Source:
     one Chinese sentence that begins with the file's name.
     """
     path = os.path.abspath(os.fsdecode(path))
-    name = readable_name(path)
-    try:
-        head = _head(path)
-        kind, media_type = _kind(head, os.path.splitext(path)[1].lower())
+    with _named(readable_name(path)) as name:
+        kind, media_type = _kind_of(path)
         if kind != "text":
             return worker.parse(path, name, kind, media_type, encoding)
         with open(path, "rb") as file:
             return read_text(file.read(), path, name, media_type, encoding)
+
+
+def read_volumes(path: str | os.PathLike, encoding: str | None = None) -> Iterator[Volume]:
+    """The source of a file, if it is large in several volumes with where each begins: memory does not grow with the file.
+
+    Raises UnreadableFile or UnknownFormat like `read`, possibly after some volumes.
+    """
+    path = os.path.abspath(os.fsdecode(path))
+    with _named(readable_name(path)) as name:
+        kind, media_type = _kind_of(path)
+        if kind == "text" and os.path.getsize(path) > LARGE_FILE:
+            yield from text_volumes(path, name, media_type, encoding)
+            return
+    yield from divided(read(path, encoding))
+
+
+@contextlib.contextmanager
+def _named(name: str) -> Iterator[str]:
+    """What goes wrong within is said with the file's name."""
+    try:
+        yield name
     except OSError as error:
         raise UnreadableFile(f"{name}：无法打开（{os.strerror(error.errno) if error.errno else error}）。") from error
     except UnreadableFile as error:
@@ -70,6 +92,10 @@ def from_text(key: str, title: str, text: str) -> Source:
         raise UnreadableFile(f"{title or key}：文本是空的，没有可读的内容。")
     text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no bytes
     return Source("", title or key, hashlib.sha256(text.encode("utf-8")).hexdigest(), "text/plain", "utf-8", text)
+
+
+def _kind_of(path: str) -> tuple[str, str]:
+    return _kind(_head(path), os.path.splitext(path)[1].lower())
 
 
 def _head(path: str) -> bytes:

@@ -7,6 +7,7 @@ everyday characters. GB18030 stands for GB2312 and GBK too: it decodes whatever 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from functools import cache
 
@@ -39,6 +40,14 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, tuple[st
     marked = _by_mark(data)
     if marked:
         return _strict(data, marked)
+    text, codec, doubts = _guessed(data)
+    if not doubts and len(data) <= _SHORT and not text.isascii():
+        other = _other_reading(data, codec) or ("" if codec == "utf-8" or _all_common(text) else "其他编码")
+        doubts = (f"编码存疑：文字太短，按 {codec} 读取，也可能是 {other}；可用 --encoding 指定。",) if other else ()
+    return text, codec, doubts
+
+
+def _guessed(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     if b"\x00" in data[:4096]:
         return _strict(data, _utf16(data))
     try:
@@ -46,6 +55,19 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, tuple[st
     except UnicodeDecodeError:
         return _legacy(data)
     return (text, "utf-8", ()) if len(data) > _SHORT or text.isascii() else _short(data, text)
+
+
+def _other_reading(data: bytes, codec: str) -> str:
+    """Another codec by which a few bytes are nothing but common characters; empty when there is none."""
+    for other in ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be"):
+        with contextlib.suppress(UnicodeDecodeError):
+            if other != codec and _all_common(data.decode(other)):
+                return other
+    return ""
+
+
+def _all_common(text: str) -> bool:
+    return all(c in common_characters() or c in _EVERYDAY or " " <= c <= "~" or c in "\r\n\t\u3000" for c in text)
 
 
 def _short(data: bytes, text: str) -> tuple[str, str, tuple[str, ...]]:

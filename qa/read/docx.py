@@ -8,10 +8,12 @@ import zipfile
 from dataclasses import dataclass, field
 
 from qa.read.package import member, walk_xml
-from qa.read.parsed import Parsed, Writer, one_line, table_lines
+from qa.read.parsed import ACROSS, BELOW, Parsed, Writer, one_line, table_lines
 from qa.types import UnreadableFile
 
 _IGNORED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "rPrChange", "pPrChange", "sectPr", "annotationRef"})
+
+_TINY = 4  # half points: nobody reads two points
 
 
 def read_docx(package: zipfile.ZipFile) -> Parsed:
@@ -131,6 +133,15 @@ class _Paragraph:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass
+class _Run:
+    """How the run that is being read is shown."""
+
+    vanishes: bool = False
+    white: bool = False
+    shaded: bool = False
+
+
 class _Body:
     """Listens to the document and writes its paragraphs."""
 
@@ -141,8 +152,11 @@ class _Body:
         self._skipped = self._count = self._tables = 0
         self._rows: list[list[list[str]]] = []  # of the tables that are open: rows of cells
         self._cells: list[list[str]] = []
-        self._heads: list[bool] = []
-        self._in_text = self._vanishes = self._marked = False
+        self._heads: list[int] = []  # the rows of each open table that are marked as its head
+        self._in_text = self._marked = False
+        self._run, self._properties = _Run(), ""
+        self._dark: set[str] = set()  # what has a coloured ground: "tcPr" the cell, "pPr" the paragraph
+        self._spans: list[int] = []  # the columns of the open cell of each open table
         self._counts: dict[tuple[str, int], int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -155,19 +169,30 @@ class _Body:
                 self._open.append(_Paragraph())
             case "tbl":
                 self._rows.append([])
-                self._heads.append(False)
+                self._heads.append(0)
+                self._spans.append(1)
             case "tr" if self._rows:
                 self._rows[-1].append([])
             case "tc" if self._rows and self._rows[-1]:
                 self._rows[-1][-1].append("")
             case "tblHeader" if self._heads:
-                self._heads[-1] = True
+                self._heads[-1] = len(self._rows[-1])
+            case "gridSpan" if self._spans and value.isdigit():
+                self._spans[-1] = min(int(value), 500)
+            case "vMerge" if self._rows and self._rows[-1] and self._rows[-1][-1] and value != "restart":
+                self._rows[-1][-1][-1] = BELOW
+            case "shd":
+                self._shade(attributes.get("fill", "auto"))
             case "r":
-                self._vanishes = False
-            case "vanish" | "webHidden":
-                self._vanishes = value not in ("0", "false")
-            case "color" if value.upper() == "FFFFFF":
-                self._vanishes = True
+                self._run = _Run()
+            case "tcPr" | "pPr" | "rPr":
+                self._properties = name
+            case "vanish" | "webHidden" if value not in ("0", "false"):
+                self._run.vanishes = True
+            case "color":
+                self._run.white = value.upper() == "FFFFFF"
+            case "sz" if value.isdigit() and int(value) <= _TINY:
+                self._run.vanishes = True
             case "t":
                 self._in_text, self._marked = True, False
             case _ if self._open:
@@ -196,7 +221,7 @@ class _Body:
 
     def text(self, value: str) -> None:
         if self._in_text and self._open and not self._skipped:
-            if self._vanishes:
+            if self._run.vanishes or self._run.white and not self._shaded:
                 self.hidden += not self._marked
                 self._marked = True
             else:
@@ -208,17 +233,24 @@ class _Body:
         elif name == "t":
             self._in_text = False
         elif name == "r":
-            self._vanishes = False
+            self._run = _Run()
+        elif name == "tc" and self._spans and self._rows and self._rows[-1] and self._rows[-1][-1]:
+            self._rows[-1][-1] += [ACROSS + self._rows[-1][-1][-1]] * (self._spans[-1] - 1)
+            self._spans[-1] = 1
+            self._dark.discard("tcPr")
         elif name == "p" and self._open:
             self._close(self._open.pop())
+            self._dark.discard("pPr")
         elif name == "tbl" and self._rows:
+            self._spans.pop()
             self._close_table(self._rows.pop(), self._heads.pop())
 
     def _close(self, paragraph: _Paragraph) -> None:
         text = "".join(paragraph.parts)
         if self._rows:
             if self._rows[-1] and self._rows[-1][-1]:
-                self._rows[-1][-1][-1] += f" {text}"
+                if self._rows[-1][-1][-1] != BELOW:
+                    self._rows[-1][-1][-1] += f" {text}"
             return
         self._count += 1
         level = self._styles.get(paragraph.style, 0) or paragraph.outline
@@ -241,7 +273,20 @@ class _Body:
     def _shown(self, number: str, at: int, levels: list[_Level]) -> str:
         return _numeral(self._counts.get((number, at), levels[at].first), levels[at].form) if at < len(levels) else ""
 
-    def _close_table(self, rows: list[list[str]], headed: bool) -> None:
+    @property
+    def _shaded(self) -> bool:
+        return self._run.shaded or bool(self._dark)
+
+    def _shade(self, fill: str) -> None:
+        """White text on a coloured ground is not hidden: of a run, a paragraph or a cell, by whose properties are being read."""
+        if fill.upper() in ("AUTO", "FFFFFF", ""):
+            return
+        if self._properties == "rPr":
+            self._run.shaded = True
+        else:
+            self._dark.add(self._properties)
+
+    def _close_table(self, rows: list[list[str]], headed: int) -> None:
         lines = table_lines(rows, headed)
         if self._rows:  # a table within a cell
             if self._rows[-1] and self._rows[-1][-1]:

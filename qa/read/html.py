@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from qa.read.decode import decode
-from qa.read.parsed import Parsed, Writer, one_line, table_lines
+from qa.read.parsed import Parsed, Writer, one_line, spread, table_lines
 from qa.types import UnreadableFile
 
 _SKIPPED = frozenset(["script", "style", "nav", "footer", "aside", "form", "button", "select", "option", "noscript", "template", "iframe", "svg", "math", "object", "head", "dialog", "menu"])
@@ -76,7 +76,7 @@ class _Page(HTMLParser):
         self._line = self._links = self._level = 0
         self._in_link = self._in_title = self._in_pre = False
         self._tables: list[list[list[str]]] = []
-        self._headed: list[bool] = []
+        self._spans: list[list[list[tuple[int, int, bool]]]] = []  # of each cell: its columns, its rows, whether it is a head
         self._table_line = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -88,7 +88,7 @@ class _Page(HTMLParser):
         if tag in _BLOCKS:
             self._flush()
             self._level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
-        self._table_start(tag)
+        self._table_start(tag, attributes)
         if tag in _VOID:
             return
         skipped, main, furniture = self._stack[-1][1:] if self._stack else (False, False, False)
@@ -136,37 +136,49 @@ class _Page(HTMLParser):
         main, furniture = self._stack[-1][2:] if self._stack else (False, False)
         self.blocks.append(_Block(text, self._line, self._level, links, main, furniture))
 
-    def _table_start(self, tag: str) -> None:
+    def _table_start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
             self._tables.append([])
-            self._headed.append(False)
+            self._spans.append([])
             self._table_line = self.getpos()[0]
         elif tag == "tr" and self._tables:
             self._tables[-1].append([])
+            self._spans[-1].append([])
         elif tag in ("td", "th") and self._tables:
             if not self._tables[-1]:
                 self._tables[-1].append([])
+                self._spans[-1].append([])
             self._tables[-1][-1].append("")
-            self._headed[-1] = self._headed[-1] or tag == "th"
+            self._spans[-1][-1].append((_number(attributes.get("colspan")), _number(attributes.get("rowspan")), tag == "th"))
 
     def _table_end(self, tag: str) -> None:
         if tag != "table" or not self._tables:
             return
-        rows, headed = self._tables.pop(), self._headed.pop()
+        lines = _lines_of(self._tables.pop(), self._spans.pop())
         if self._tables:
             if self._tables[-1] and self._tables[-1][-1]:
-                self._tables[-1][-1][-1] += " " + " ".join(table_lines(rows, headed))
+                self._tables[-1][-1][-1] += " " + " ".join(lines)
             return
         main, furniture = self._stack[-1][2:] if self._stack else (False, False)
-        for line in table_lines(rows, headed):
-            if line:
-                self.blocks.append(_Block(line, self._table_line, 0, 0, main, furniture))
+        self.blocks += [_Block(line, self._table_line, 0, 0, main, furniture) for line in lines if line]
 
     def close(self) -> None:
         super().close()
         self._flush()
         while self._tables:
             self._table_end("table")
+
+
+def _number(text: str | None) -> int:
+    return min(int(text), 1000) if text and text.isascii() and text.isdigit() and int(text) else 1
+
+
+def _lines_of(rows: list[list[str]], spans: list[list[tuple[int, int, bool]]]) -> list[str]:
+    """The lines of a table; its heads are the first rows of which every cell with a text is marked as a head."""
+    headed = 0
+    while headed < len(rows) and all(head or not text.strip() for text, (_, _, head) in zip(rows[headed], spans[headed])):
+        headed += 1
+    return table_lines(spread([[(text, *span[:2]) for text, span in zip(*row)] for row in zip(rows, spans)]), headed)
 
 
 def _article(page: _Page) -> list[_Block]:

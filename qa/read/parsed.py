@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from qa.types import Place, UnreadableFile
 
 LONGEST_OUTPUT = 20_000_000  # characters of text from one file
+_WIDEST = 500  # columns
+_LONGEST_HEAD = 30
 _SPACE = re.compile(r"[ \t\r\n\u00a0]+")
 
 
@@ -67,14 +69,69 @@ def row_line(heads: Sequence[str], cells: Sequence[str]) -> str:
     return "：".join(cells) if len(cells) == 2 and all(cells) and len(cells[0]) <= 20 else " | ".join(cell for cell in cells if cell)
 
 
-def table_lines(rows: Sequence[Sequence[str]], headed: bool = False) -> list[str]:
-    """The lines of a table. The first row is its head when it is marked so, or fills three columns or more."""
-    rows = [[one_line(cell) for cell in row] for row in rows]
-    full = [row for row in rows if any(row)]
-    first = full[0] if full else []
-    is_head = len(full) > 1 and len(first) > 1 and all(first) and len(set(first)) == len(first) and (headed or len(first) > 2) and all(len(cell) <= 30 for cell in first)
-    heads = first if is_head else []
+ACROSS, BELOW = "\0", "\1"
+"""Marks of a cell that another one covers: its text after ACROSS for the columns that the other spans, BELOW for the rows."""
+
+
+def spread(cells: Sequence[Sequence[tuple[str, int, int]]]) -> list[list[str]]:
+    """The grid of a table whose cells span columns and rows: (text, columns, rows) each."""
+    grid: list[list[str]] = []
+    hanging: dict[int, int] = {}  # column -> rows that a cell above still covers
+    for row in cells:
+        line: list[str] = []
+        for text, across, down in row:
+            _hang(line, hanging)
+            wide = max(min(across, _WIDEST - len(line)), 1)
+            for column in range(len(line), len(line) + wide) if down > 1 else ():
+                hanging[column] = down - 1
+            line += [text, *[ACROSS + text] * (wide - 1)]
+        _hang(line, hanging)
+        grid.append(line)
+    return grid
+
+
+def _hang(line: list[str], hanging: dict[int, int]) -> None:
+    while hanging.get(len(line), 0) > 0:
+        hanging[len(line)] -= 1
+        line.append(BELOW)
+
+
+def table_lines(rows: Sequence[Sequence[str]], headed: int = 0) -> list[str]:
+    """The lines of a table, a row each, every cell with the head of its column. `headed` rows are heads; when none is marked, the
+    first full one of three columns or more is. A row of one cell above the heads is the table's title. Covered cells: `spread`."""
+    rows = _filled(rows)
+    top = next((at for at, row in enumerate(rows) if sum(map(bool, map(_own, row))) > 1), 0)
+    marked = max(headed - top, 0)
+    heads = _heads(rows[top : top + marked]) if marked else []
+    if not any(any(row) for row in rows[top + marked :]):
+        heads = []  # of nothing
+    if not heads:
+        first = [_own(cell) for cell in rows[top]] if rows else []
+        marked = int(any(any(row) for row in rows[top + 1 :]) and len(first) > 2 and all(first) and len(set(first)) == len(first) and max(map(len, first)) <= _LONGEST_HEAD)
+        heads = first if marked else []
     lines = []
-    for row in rows:
-        lines.append("" if not any(row) or row is first and is_head else row_line(heads, row))
+    for at, row in enumerate(rows):
+        cells = [_own(cell) for cell in row]
+        lines.append("" if top <= at < top + marked or not any(cells) else row_line(heads if at >= top else [], cells))
     return lines
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows with one space for white space, and what a cell says in each of the rows that it spans."""
+    filled: list[list[str]] = []
+    for row in rows:
+        above = filled[-1] if filled else []
+        filled.append([(above[at] if at < len(above) else "") if cell == BELOW else (ACROSS if cell.startswith(ACROSS) else "") + one_line(cell.lstrip(ACROSS)) for at, cell in enumerate(row)])
+    return filled
+
+
+def _own(cell: str) -> str:
+    return "" if cell.startswith(ACROSS) else cell
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The head of each column, put together from the rows of heads; none when they are no heads but a row of text."""
+    width = max(map(len, rows), default=0)
+    columns = [list(dict.fromkeys(row[at].lstrip(ACROSS) for row in rows if at < len(row) and row[at].lstrip(ACROSS))) for at in range(width)]
+    heads = ["".join(parts) for parts in columns]
+    return heads if sum(map(bool, heads)) > 1 and max(map(len, heads)) <= 2 * _LONGEST_HEAD else []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pypdfium2
+import pypdfium2.raw as pdfium
 from pypdfium2 import PdfiumError
 
 from qa.read.parsed import LONGEST_OUTPUT, Parsed
@@ -17,9 +20,10 @@ def read_pdf(path: str) -> Parsed:
     count = len(document)
     if not 0 < count <= _MOST_PAGES:
         raise UnreadableFile("这个 PDF 没有页面。" if count == 0 else f"这个 PDF 有 {count} 页，太多了（最多 {_MOST_PAGES} 页），请拆分后再添加。")
-    parts, places, empty, length = [], [], [], 0
+    parts, places, empty, length, hidden = [], [], [], 0, 0
     for number in range(count):
-        text = _page_text(document, number)
+        text, concealed = _page_text(document, number)
+        hidden += concealed
         if not text.strip():
             empty.append(number + 1)
         places.append(Place(length, "page", str(number + 1)))
@@ -29,7 +33,7 @@ def read_pdf(path: str) -> Parsed:
             raise UnreadableFile(f"文字太多（超过 {LONGEST_OUTPUT // 10_000} 万字），请拆分后再添加。")
     if len(empty) == count:
         raise UnreadableFile("这个 PDF 没有文字层（可能是扫描件），请先做文字识别（OCR）。")
-    return Parsed("".join(parts), tuple(places), _doubts(empty))
+    return Parsed("".join(parts), tuple(places), _doubts(empty) + ((f"有 {hidden} 处隐藏文字，未读取。",) if hidden else ()))
 
 
 def opened(path: str) -> pypdfium2.PdfDocument:
@@ -42,15 +46,40 @@ def opened(path: str) -> pypdfium2.PdfDocument:
         raise UnreadableFile("这个 PDF 已损坏，无法打开。") from error
 
 
-def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
-    """What stands within the page; a broken page has no text."""
+def _page_text(document: pypdfium2.PdfDocument, number: int) -> tuple[str, int]:
+    """What stands within the page and can be seen, and how many texts cannot; a broken page has no text."""
     try:
         page = document[number]
-        text = page.get_textpage().get_text_bounded()
+        hidden = _hidden(page)
+        for text in hidden:
+            page.remove_obj(text)
+        shown = page.get_textpage().get_text_bounded()
         page.close()
     except PdfiumError:
-        return ""
-    return text
+        return "", 0
+    return shown, len(hidden)
+
+
+def _hidden(page: pypdfium2.PdfPage) -> list[pypdfium2.PdfObject]:
+    """The texts of a page that nobody sees: drawn in no ink, unless it is the reading of a scan, or white with nothing beneath."""
+    objects = list(page.get_objects(max_depth=1))
+    texts = [one for one in objects if one.type == pdfium.FPDF_PAGEOBJ_TEXT]
+    unseen = [one for one in texts if pdfium.FPDFTextObj_GetTextRenderMode(one.raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or _is_white(one)]
+    if not unseen:
+        return []
+    grounds = [one.get_bounds() for one in objects if one.type != pdfium.FPDF_PAGEOBJ_TEXT]
+    return [one for one in unseen if not any(_over(ground, one.get_bounds()) for ground in grounds)]
+
+
+def _is_white(text: pypdfium2.PdfObject) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(text.raw, red, green, blue, alpha)
+    return bool(known) and (alpha.value == 0 or min(red.value, green.value, blue.value) > 250)
+
+
+def _over(ground: tuple[float, ...], text: tuple[float, ...]) -> bool:
+    """Whether a drawing or an image lies where a text does: beneath white letters it shows them, with a scan they are its reading."""
+    return ground[0] <= (text[0] + text[2]) / 2 <= ground[2] and ground[1] <= (text[1] + text[3]) / 2 <= ground[3]
 
 
 def _doubts(empty: list[int]) -> tuple[str, ...]:

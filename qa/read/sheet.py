@@ -55,7 +55,9 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, str, int]]:
     if max((len(row) for row in rows), default=0) == 1:
         yield from ((number, row[0], 1) for number, row in enumerate(rows) if row and row[0].strip())
         return
-    for number, line in enumerate(table_lines(rows, headed=True)):
+    first = next(((at, row) for at, row in enumerate(rows) if sum(map(bool, row)) > 1), (0, ()))
+    named = len(set(first[1])) == len(first[1]) and all(first[1])
+    for number, line in enumerate(table_lines(rows, first[0] + 1 if named else 0)):
         if line:
             yield number, line, len(rows[number])
 

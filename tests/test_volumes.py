@@ -1,0 +1,135 @@
+"""Large files come in volumes; nothing else may show it: same text, exact citations, one transaction."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from fixtures.contracts import violations
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import qa
+import qa.read
+from qa.read import divided, from_text, read, read_volumes, volumes
+from qa.types import Place, UnreadableFile
+
+TOWNS = "青石 柳湾 白沙 高桥 马坪 双河 石门 安溪 茶亭 枫林".split()
+FACTS = [f"{town}泵站第{number}号机组在检修后排水能力达到每小时{number * 37}立方米。" for number in range(1, 41) for town in TOWNS]
+TEXT = "\n\n".join(f"{fact}值班人员每日两次记录水位、流量和电压，发现异常立即报告片区负责人。" for fact in FACTS)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Volumes of a thousand characters."""
+    for name, value in {"LARGE": 3000, "_VOLUME": 1000, "_BLOCK": 501}.items():
+        monkeypatch.setattr(volumes, name, value)
+    monkeypatch.setattr(qa.read, "LARGE_FILE", 6000)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16", "big5hkscs"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_the_volumes_of_a_file_are_its_text(codec, end, small, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(TEXT.replace("\n", end).encode(codec, "replace"))
+    parts = [part.source for part in read_volumes(path, codec if codec == "big5hkscs" else None)]
+    whole = read(path, codec if codec == "big5hkscs" else None)
+    assert len(parts) > 10 and "".join(part.text for part in parts) == whole.text
+    for part in parts:
+        assert part.line == whole.text.count("\n", 0, part.start) and whole.text.startswith(part.text, part.start)
+    assert {(part.encoding, part.digest) for part in parts} == {(whole.encoding, whole.digest)}
+    assert not parts[0].doubts
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6))
+def test_a_volume_ends_where_a_paragraph_does(seed):
+    chance = random.Random(seed)
+    text = "".join("水" * chance.randrange(1, 90) + chance.choice(["。\n\n", "。\r\n\r\n", "，\n", "。"]) for _ in range(40))
+    end = volumes._end(text)
+    assert len(text) // 2 <= end <= len(text)
+    assert "\n\n" not in text[len(text) // 2 :] or text[:end].endswith("\n\n") or text[:end].endswith("\n\r\n")
+
+
+def test_a_head_of_plain_ascii_does_not_decide(small, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"Log of the pumping station\n" * 300 + TEXT.encode("gb18030"))
+    parts = [part.source for part in read_volumes(path)]
+    assert parts[0].encoding == "gb18030" and "".join(part.text for part in parts).endswith(TEXT[-500:])
+    path.write_bytes(TEXT.encode() + b"\xff\xff" + TEXT.encode())
+    doubts = [part.source.doubts for part in read_volumes(path)]
+    assert doubts[0] == ("按 utf-8 解码时有 2 处字节无法识别，已用 U+FFFD 代替。",) and not any(doubts[1:])
+
+
+def test_places_go_with_their_volume(small):
+    source = from_text("k", "t", TEXT)
+    paged = type(source)(source.path, source.name, source.digest, "application/pdf", "", TEXT, tuple(Place(at, "page", str(1 + at // 700)) for at in range(0, len(TEXT), 700)))
+    for part in (volume.source for volume in divided(paged)):
+        for offset in range(0, len(part.text), 97):
+            label = [place.label for place in part.places if place.start <= offset][-1]
+            assert label == str(1 + (part.start + offset) // 700)
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "gb18030"])
+def test_a_large_file_is_cited_exactly(codec, small, tmp_path):
+    path = tmp_path / "泵站.txt"
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode(codec))
+    shares = []
+    with qa.open_library(tmp_path / "library") as library:
+        assert library.add([path], progress=lambda done, total, name: shares.append(done)).added == (str(path),)
+        assert len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1
+        whole = path.read_bytes().decode(read(path).encoding)
+        for fact in (FACTS[0], FACTS[211], FACTS[-1]):
+            answer = library.ask(fact[:9] + "检修后排水能力达到多少？")
+            cited = next(citation for citation in answer.citations if fact in citation.quote)
+            assert "".join(whole[start:end] for start, end in cited.spans) == cited.quote
+            line = whole[: cited.spans[0][0]].count("\n") + 1
+            assert cited.location == f"第{line}行"
+            assert cited.verify().state == "ok"
+        document = library.document(str(path))
+        assert document.source.text == whole
+        assert [document.text[passage.start : passage.end] for passage in library.passages(str(path))] == [passage.text for passage in library.passages(str(path))]
+        assert list(violations(document, library.passages(str(path)))) == []
+        assert all(whole[run.source : run.source + run.length] == document.text[run.start : run.start + run.length] for run in document.runs)
+        assert library.check().problems == ()
+    with qa.open_library(tmp_path / "library") as library:  # the index was not written: it is made again
+        assert FACTS[-1] in library.ask(FACTS[-1][:9] + "检修后排水能力达到多少？").text
+        library.remove(str(path))
+        assert library.check().problems == () and not library.documents()
+
+
+def test_a_large_file_that_changes_while_it_is_read_is_refused(small, tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT)
+    with qa.open_library(tmp_path / "library") as library:
+        library.add([path])
+        before = library.document(str(path)).text
+        path.write_text(TEXT.replace("青石", "紫石"))
+
+        def change(done: float, total: int, name: str) -> None:
+            path.write_text(TEXT.replace("青石", "黑石"))
+
+        changes = library.add([path], progress=change)
+        assert "改动" in changes.failed[0].reason and not changes.updated
+        assert library.document(str(path)).text == before and library.check().problems == ()
+    with pytest.raises(UnreadableFile, match="没有这个文件"):
+        list(read_volumes(tmp_path / "gone.txt"))
+
+
+def test_a_large_file_is_there_as_a_whole_or_not_at_all(small, tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT)
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("k", "食堂", "食堂周五停业一天，周六恢复供应午餐。")])
+        calls = itertools.count()
+
+        def stop(done: float, total: int, name: str) -> None:
+            if next(calls) == 4:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            library.add([path], progress=stop)
+        assert [document.key for document in library.documents()] == ["k"]
+        assert library.check().problems == ()
+        assert "周五" in library.ask("食堂哪天停业？").text
