@@ -20,9 +20,10 @@ from qa.store import Store
 from qa.types import Passage, Span
 
 _COMMON = 4000  # passages: a bigram in so many is not asked for; 200 quotations over 158,000 passages take 1.3 s so, 2 s at 12,000
-_STRETCH = 24  # characters of a quotation that propose passages together
-_RAREST = 8  # bigrams of a stretch that are asked for
-_PROPOSED = 40  # passages proposed by a stretch
+_STRETCH = 12  # characters of a quotation that propose passages together
+_RAREST = 5  # bigrams of a stretch that are asked for
+_PROPOSED = 24  # passages proposed by a stretch
+_SOUGHT = 60  # passages in which the words are looked for as they are
 _COMPARED = 10  # passages compared by edit distance
 _EDGE = 5  # characters at the ends of an altered quotation
 _LARGEST = 200  # passages: a document named by the draft is searched whole when it has no more
@@ -140,7 +141,7 @@ class Shelf:
     def exact(self, key: str, ids: Sequence[int], documents: Iterable[int]) -> list[Place]:
         """The places that hold a key whole: within one passage, else across neighbours, and in the named documents."""
         found = {}
-        for id in ids:
+        for id in ids[:_SOUGHT]:
             document, passage, own = self.passage(id)
             if (at := own.key.find(key)) >= 0:
                 start, end = own.span(at, at + len(key))
