@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from qa.fold import to_simplified
 from qa.types import Span
 
 HAN = r"\u3400-\u9fff·"
@@ -25,7 +26,7 @@ _DATE = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(\d{1,2})日|((?:19|20)
 BRACKETS_AFTER = re.compile(r"[。，,]?[（(]([^（）()\n]{2,100})[）)]|\s*[—―-]{2}\s*([^。\n]{2,80})")
 _SPEAKER_AFTER = re.compile(rf"[，,]?([{HAN}]{{2,16}}?)(?:这样|这么|如此)?(?:说道?|表示|指出|强调|介绍说?|告诉记者|写道)(?=[。，；,;\n]|$)")
 _BASIS = re.compile(r"(?:根据|根據|依据|依據|依照|按照|违反|違反|对照|援引|引用)[^，。；,;]{0,6}$")
-SPEAKER = re.compile(rf"(?:^|[，。；、：\s！？”])([{HAN}]{{2,24}}?)(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次|明确|反复|多次|又)*({SAYING})")
+SPEAKER = re.compile(rf"(?:^|[，。；、：\s！？”])([{HAN}]{{2,24}}?)(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次|明确|反复|多次|又)*({SAYING})(?=[，,：:“「『\"\u3000\s]|要|$)")
 _SAME = re.compile(r"(?:该|本|這部|这部|此)(?:法|条例|规定|办法|细则|规则|标准|文件|通知|意见)|其第|^\s*(?:同时|并|另|又|而)?[，,]?\s*第[一二三四五六七八九十百千\d]{1,9}条")
 _PRONOUN = re.compile(r"(?:^|[，。；])(?:他|她|其)(?:还|并|同时|又|进一步|特别|再次)*(?:指出|强调|表示|要求|说|认为|提出)")
 _BLANK = "\u3000"  # in place of each character that is quoted
@@ -201,12 +202,12 @@ _CUT_SUBJECT = re.compile(r"(?:同志|先生|女士)?(?:在|于|对|就|接受|�
 
 
 def person(subject: str) -> str:
-    """The name of who speaks, without office; "" where nobody in particular does.
+    """The name of who speaks, in simplified characters and without office; "" where nobody in particular does.
 
     >>> person("市委书记王小明在会上"), person("会议"), person("李芳同志")
     ('王小明', '', '李芳')
     """
-    name = _CUT_SUBJECT.sub("", subject)
+    name = _CUT_SUBJECT.sub("", to_simplified(subject))
     for _ in range(3):
         name = _RANKS.sub("", name)
     name = name.strip("·的")
