@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from qa.fold import fold, to_simplified, words
-from qa.quote import LEANED_ON, Sentence, asked_for
+from qa.quote import LEANED_ON, Sentence, asked_for, kind
 from qa.rarity import names_something
 from qa.search import FEATURES, Candidate, Question, around_text
 from qa.store import Store
@@ -30,7 +30,7 @@ SIGNALS = (
     "margin",  # how far the next document's best passage is behind
     "untyped",  # a date, a sum, a number is asked for, and the best sentences hold none
     "unnumbered",  # a point is asked for by its number, and the document found has points, but not this one
-    "numbers",  # the share of the question's numbers that stand neither in the passage nor around it
+    "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
     "bias",
@@ -39,11 +39,11 @@ SIGNALS = (
 WEIGHTS = {"bm25": 0.12, "coverage": 0.18, "others": -0.48, "whole": 0.17, "sentence": 1.01, "match": 0.45, "document": 0.39, "title": 0.64, "exact": 1.25, "place": 1.69, "version": 1.77, "article": 0.0, "run": 0.38, "kind": -0.21, "lacking": -0.28, "missing": -0.36, "absent": -1.34, "own": 1.39, "together": 0.39, "margin": 1.69, "untyped": -0.79, "unnumbered": -5.0, "numbers": -4.61, "foreign": -4.65, "untitled": -0.68, "bias": -5.09}
 THRESHOLD = 0.26  # below it an answer is refused
 
-_NUMBER = re.compile(r"\d{2,}(?:\.\d+)*|\d+(?:\.\d+)+|\d+(?=[年月日号期届])")  # what names something; 5 in 哪5个到位 counts
+_NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
 _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
 _POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
 _TITLE = re.compile(r"《([^《》]{2,40})》")
-_BARE = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:条例|规定|办法|细则|规程|法))(?!律|规|院|人|定|制|官|庭|[\u4e00-\u9fff]{0,1}[学治])")
+_BARE = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:条例|规定|办法|细则|规程|法))(?!律|规(?!定)|院|人|定|制|官|庭|[\u4e00-\u9fff]{0,1}[学治])")
 _NOT_TITLE = re.compile(r"[的了在是我你他她它这那哪什么怎有没把被让给要能会照按依据]|根据|违反|合法|非法|方法|想办法|有关规定")
 _PREFIX = re.compile(r"^(?:中华人民共和国|国务院|国家|全国|新|旧|现行)+")
 
@@ -61,6 +61,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     weights[question.own :] *= LEANED_ON
     weights /= max(float(weights.sum()), 1e-9)
     near = _near(best)
+    others = "".join(map(_near, found)) if kind(question.text) == "compare" else ""
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
     given = dict(zip(FEATURES, best.features.tolist()))
     values = {name: given.get(name, 0.0) for name in _FROM_SEARCH} | {
@@ -73,7 +74,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "untyped": float(_untyped(question.text, same)),
         "unnumbered": float(_unnumbered(question.text, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
-        "foreign": _not_in(names(question.text), near + whole),
+        "foreign": _not_in(names(question.text), near + whole + others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "bias": 1.0,
     }
