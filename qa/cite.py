@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.clean import source_spans
+from qa.fold import to_simplified
 from qa.read import read
 from qa.types import BadRequest, Description, Document, Passage, Repair, Source, Span, UnreadableFile, restored
 
@@ -52,6 +53,11 @@ class Citation:
         """The pages on which the quote stands, in files that have pages; see `Library.page_image`, `Library.quote_boxes`."""
         found = re.fullmatch(r"第(\d+)(?:–(\d+))?页", self.location)
         return tuple(range(int(found[1]), int(found[2] or found[1]) + 1)) if found else ()
+
+    @property
+    def simplified(self) -> str:
+        """The quote in simplified characters, for readers who ask for it; as long as the quote, character by character."""
+        return to_simplified(self.quote)
 
     @property
     def reference(self) -> str:

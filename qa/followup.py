@@ -1,37 +1,139 @@
 """A question and the conversation before it to a question that stands alone.
 
-Rules, no model: a follow-up is short and leans on what was said (那…呢, 他, 这个, 还有, the second one); then the words of the
-last question that stood alone are kept beside it. A question that stands alone is left alone. The result is shown to the
-user as 理解为：….
+Rules, no model: a follow-up is short and leans on what was said. 那镇江呢 takes the place of what the last question named of the
+same kind; 第二点是什么 is the second point of the last answer; for the rest (他还说了什么, 该条例…) the words of the last question
+that stood alone are kept beside it. A question that stands alone is left alone. The result is shown to the user as 理解为：….
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from qa.fold import to_simplified, words
+from qa.rarity import tag
+
+_ASKS = r"什么|甚么|哪|谁|怎|多少|几|吗|如何|为何|是否|多久|多长"
 # Words that point back. 那 and 这 only where no noun of their own follows at length: 那起事故发生在哪里 still leans, 这 in
 # 这三年行动方案的目标 does not matter, since such a question is long.
 _LEANS = re.compile(
-    r"^(那|那么|还有|另外|然后|再|第[一二三四五六七八九十\d]+[点条个项]|and\b|what about\b|how about\b)"
-    r"|[他她它]们?(?!处|方|人)|其(?!他|它|中|余|实)|(这|那|该)(个|些|次|份|篇|场|条|件|位|家|会|里|边|样|块|方面)|上述|前者|后者|呢[？?]?$"
-    r"|\b(he|she|it|they|them|his|her|its|their|that|those|this)\b",
+    r"^(?:那(?!曲)|那么|还有|另外|然后|再(?=说|讲|问|来)|要是|如果是|换成|第[一二三四五六七八九十\d]+[点条个项]|and\b|(?:what|how) about\b|th(?:at|is|ose|ese)\b)"
+    r"|[他她它]们?(?!处|方|人|国|乡|项)|(这|那|该)(个|些|次|份|篇|场|条|件|位|家|会|里|边|样|块|方面|法|规定|办法)|上述|前者|后者|同一(?:条|份|部)"
+    r"|\b(?:he|she|it|they|them|his|her|its|their)\b",
     re.IGNORECASE,
 )
+_ELLIPSIS = re.compile(rf"^(?:(?!{_ASKS})[^，,。？?]){{1,16}}呢")  # X呢, where X asks nothing itself
 _LONGEST = 40  # a longer question says what it is about
+_INSTEAD = re.compile(r"^(?:那么?|换成|如果是|要是|(?:and |what about |how about ))?(.{2,24}?)(?:的话)?(?:又|也)?(?:的?呢|怎么样)?[？?]?$", re.IGNORECASE)
+_ORDINAL = re.compile(r"^那?第([一二三四五六七八九十]|\d{1,2})[点条个项](?!.{12})")
+_DIGITS = "一二三四五六七八九十"
+_ITEMS = r"(?:{digit}是|{digit}要|第{digit}[，,、]|第{digit}个?是|（{digit}）|\({digit}\)|{digit}、|(?<!\d){number}[.、．)）])"
+_TITLE = re.compile(r"《[^《》]+》|[\u4e00-\u9fff]{2,24}(?:条例|规定|办法|法)(?![律规院人])")
+_REGIONS = tuple("省市县区")
+_SAYS = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:指出|强调|要求|表示|主持|说)")
 
 
-def carried(question: str, history: Sequence[Mapping[str, str]] = ()) -> str:
-    """What the question leaves out: the last question that stood alone; "" for one that stands alone itself.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is looked for, and the earlier words that it leans on; "" for one that stands alone."""
+
+    text: str
+    carried: str = ""
+
+
+def understood(question: str, history: Sequence[Mapping[str, str]] = ()) -> Understood:
+    """The question with what it leaves out.
 
     `history` is a list of messages {"role": "user" | "assistant", "content": str}, oldest first.
 
-    >>> carried("那扬州呢？", [{"role": "user", "content": "苏州哪天开的会？"}])
-    '苏州哪天开的会？'
-    >>> carried("安全生产月是几月？", [{"role": "user", "content": "苏州哪天开的会？"}])
-    ''
+    >>> said = [{"role": "user", "content": "苏州哪天开的会？"}]
+    >>> understood("那扬州呢？", said)
+    Understood(text='扬州哪天开的会？', carried='')
+    >>> understood("他还说了什么？", said)
+    Understood(text='他还说了什么？', carried='苏州哪天开的会？')
+    >>> understood("安全生产月是几月？", said)
+    Understood(text='安全生产月是几月？', carried='')
     """
+    text = question.strip()
     earlier = [message["content"].strip() for message in history if message["role"] == "user" and message["content"].strip()]
-    if not earlier or len(question) > _LONGEST or not _LEANS.search(question.strip()):
+    if not earlier or not leans(text):
+        return Understood(text)
+    alone = _alone(earlier)
+    if item := _item(text, history):
+        return Understood(text, f"{alone}{item}")
+    if instead := _instead(text, alone):
+        return Understood(instead)
+    return Understood(text, alone + _speaker(text, history))
+
+
+def leans(question: str) -> bool:
+    """Whether a question leans on what was said before it."""
+    asked = to_simplified(question.strip())
+    if len(asked) > _LONGEST:
+        return False
+    return bool(_LEANS.search(asked) or _ELLIPSIS.search(asked) or _bare(asked))
+
+
+def _bare(asked: str) -> bool:
+    """罚多少？, 谁主持的？: it asks and hardly says of what."""
+    return len(asked) <= 8 and bool(re.search(_ASKS, asked)) and len([word for word in words(asked) if len(word) > 1 and not re.search(_ASKS, word)]) <= 1
+
+
+def _alone(earlier: Sequence[str]) -> str:
+    """The last question that stood alone, with what later ones put in the place of its words."""
+    start = next((place for place in range(len(earlier) - 1, -1, -1) if not leans(earlier[place])), 0)
+    alone = earlier[start]
+    for later in earlier[start + 1 :]:
+        alone = _instead(later, alone) or alone
+    return alone
+
+
+def _instead(text: str, last: str) -> str:
+    """The last question with what the follow-up names in the place of what it named of the same kind; "" if there is none."""
+    found = _INSTEAD.match(to_simplified(text))
+    if not found or re.search(_ASKS, found[1]):
         return ""
-    return next((text for text in reversed(earlier) if not _LEANS.search(text)), earlier[-1])
+    named = text[found.start(1) : found.end(1)]
+    for kind, old in _named(last):
+        for other, new in _named(named):
+            if kind == other and old != new and len(new) >= len(named) - 2:
+                stem = old[:-1] if old[-1] in _REGIONS and new[-1] not in _REGIONS and len(old) > 2 else old
+                return last.replace(stem, new, 1)
+    return ""
+
+
+def _named(text: str) -> Iterator[tuple[str, str]]:
+    """What a text names: (kind, name), the longest forms first."""
+    simple = to_simplified(text)
+    for title in _TITLE.finditer(simple):
+        yield "title", text[title.start() : title.end()].strip("《》")
+    for number in re.finditer(r"(?:\d+|[零〇一二三四五六七八九十百]+)(年(?!假)|月|日|号|期|级|条|岁|人|万元|元|公斤|吨|米|天|小时|季度)", simple):
+        yield number[1], text[number.start() : number.end()]
+    place = 0
+    for word in words(simple):
+        at = simple.find(word, place)
+        if at >= 0 and len(word) > 1 and (kind := tag(word)[:2]) in ("ns", "nr", "nt", "nz"):
+            place = at + len(word)
+            end = place + 1 if kind == "ns" and simple[place : place + 1] in _REGIONS else place
+            yield kind, text[at:end]
+
+
+def _item(text: str, history: Sequence[Mapping[str, str]]) -> str:
+    """The point of the last answer that an ordinal asks for; "" when it asks for none or the answer has no such point."""
+    asked = _ORDINAL.match(to_simplified(text))
+    answers = [message["content"] for message in history if message["role"] == "assistant"]
+    if not asked or not answers:
+        return ""
+    number = int(asked[1]) if asked[1].isdigit() else _DIGITS.index(asked[1]) + 1
+    digit = _DIGITS[number - 1] if number <= len(_DIGITS) else str(number)
+    found = re.search(_ITEMS.format(digit=digit, number=number) + r"[^。；;\n]{2,60}", to_simplified(answers[-1]))
+    return answers[-1][found.start() : found.end()] if found else ""
+
+
+def _speaker(text: str, history: Sequence[Mapping[str, str]]) -> str:
+    """Whom 他 means: who spoke in the last answer."""
+    answers = [message["content"] for message in history if message["role"] == "assistant"]
+    if not answers or not re.search(r"[他她]|\b(?:he|she)\b", text):
+        return ""
+    return next((name for name in reversed(_SAYS.findall(answers[-1])) if tag(to_simplified(name)).startswith("nr")), "")

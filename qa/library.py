@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from qa import embed, followup, search
-from qa.answer import THRESHOLD, Answer, compose, hit
+from qa.answer import Answer, compose, hit
 from qa.cite import Citation, cite
 from qa.clean import clean
+from qa.confidence import THRESHOLD
 from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
@@ -250,8 +251,8 @@ class Library:
         return proof(text, self._store, progress)
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
-        text = question.strip()
-        return search.understand(text, followup.carried(text, history), self._model, self._static, self._lexical, self._titles, self._synonyms) if text else None
+        asked = followup.understood(question, history)
+        return search.understand(asked.text, asked.carried, self._model, self._static, self._lexical, self._titles, self._synonyms) if asked.text else None
 
     def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
         return search.candidates(question, self._store, self._dense, self._lexical, self._static, self._titles, limit, documents)

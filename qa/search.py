@@ -67,6 +67,7 @@ class Question:
     runs: tuple[str, ...]  # what it asks for, between its function words
     articles: tuple[str, ...]  # 第21条, folded
     wants: tuple[re.Pattern, ...]  # what a passage holds that answers such a question
+    own: int = 0  # how many of the tokens, the first, are the question's own; the others are of the one that it leans on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     before = _term_weights(_telling(asked_before), lexical)
     weights |= {term: _CARRIED * weight for term, weight in before.items() if term not in weights}
     tokens = question_tokens(static, asked, _rarity(lexical))
+    own = len(tokens.weights)
     vector = model.questions([text])[0]
     if carried:
         tokens = joined(tokens, question_tokens(static, asked_before, _rarity(lexical)), _CARRIED)
@@ -142,7 +144,7 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
         f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
         _others(whole, meant, synonyms, lexical), titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
-        tuple(holds for asks, holds in _WANTS if asks.search(folded)),
+        tuple(holds for asks, holds in _WANTS if asks.search(folded)), own,
     )
 
 

@@ -1,0 +1,155 @@
+"""How likely it is that the best sentences answer the question: a logistic regression over what speaks for and against.
+
+What is missing says more than what is there: the largest share of the question that one word has which stands nowhere near,
+a number or a name that the document does not know, a law by a title that the library does not have.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from qa.fold import fold, to_simplified, words
+from qa.quote import LEANED_ON, Sentence, asked_for, kind
+from qa.rarity import names_something
+from qa.search import FEATURES, Candidate, Question, around_text
+from qa.store import Store
+
+_FROM_SEARCH = tuple(name for name in FEATURES if name != "names")  # 杭州市 is not 杭州 to it; "foreign" knows better
+SIGNALS = (
+    *_FROM_SEARCH,
+    "lacking",  # the largest share of the question that one token has which the passage lacks
+    "missing",  # the share of the question in tokens of which the passage holds less than half
+    "absent",  # the largest share of the question's idf in one term that stands nowhere in the passage or around it
+    "own",  # token matching of the best sentence alone
+    "together",  # token matching of the three best sentences of the best passage's document
+    "margin",  # how far the next document's best passage is behind
+    "untyped",  # a date, a sum, a number is asked for, and the best sentences hold none
+    "unnumbered",  # a point is asked for by its number, and the document found has points, but not this one
+    "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
+    "foreign",  # the share of the question's names that stand nowhere in the document
+    "untitled",  # the share of the title that the question gives which no document found has in its title
+    "bias",
+)
+# training/confidence.py writes these lines.
+WEIGHTS = {"bm25": 0.12, "coverage": 0.18, "others": -0.48, "whole": 0.17, "sentence": 1.01, "match": 0.45, "document": 0.39, "title": 0.64, "exact": 1.25, "place": 1.69, "version": 1.77, "article": 0.0, "run": 0.38, "kind": -0.21, "lacking": -0.28, "missing": -0.36, "absent": -1.34, "own": 1.39, "together": 0.39, "margin": 1.69, "untyped": -0.79, "unnumbered": -5.0, "numbers": -4.61, "foreign": -4.65, "untitled": -0.68, "bias": -5.09}
+THRESHOLD = 0.26  # below it an answer is refused
+
+_NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
+_POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
+_POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
+_TITLE = re.compile(r"《([^《》]{2,40})》")
+_BARE = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:条例|规定|办法|细则|规程|法))(?!律|规(?!定)|院|人|定|制|官|庭|[\u4e00-\u9fff]{0,1}[学治])")
+_NOT_TITLE = re.compile(r"[的了在是我你他她它这那哪什么怎有没把被让给要能会照按依据]|根据|违反|合法|非法|方法|想办法|有关规定")
+_PREFIX = re.compile(r"^(?:中华人民共和国|国务院|国家|全国|新|旧|现行)+")
+
+
+def probability(signals: np.ndarray) -> float:
+    """The estimated probability, 0 to 1, that the quotes answer; `signals` in the order of SIGNALS."""
+    return 1 / (1 + math.exp(-float(signals @ _VECTOR)))
+
+
+def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[Sentence], store: Store) -> np.ndarray:
+    """(len(SIGNALS),) float32: what speaks for and against the best of the sentences; `sentences` best first, one at least."""
+    best = sentences[0].candidate
+    whole = _folded(store.volume(best.entry).text)
+    weights = question.tokens.weights.copy()
+    weights[question.own :] *= LEANED_ON
+    weights /= max(float(weights.sum()), 1e-9)
+    near = _near(best)
+    others = "".join(map(_near, found)) if kind(question.text) == "compare" else ""
+    same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
+    given = dict(zip(FEATURES, best.features.tolist()))
+    values = {name: given.get(name, 0.0) for name in _FROM_SEARCH} | {
+        "lacking": float((weights * (1 - best.matched)).max(initial=0.0)) if len(best.matched) else 1.0,
+        "missing": float(weights[best.matched < 0.5].sum()) if len(best.matched) else 1.0,
+        "absent": _absent(question, near),
+        "own": float(sentences[0].matched @ weights),
+        "together": float(np.max([s.matched for s in same], axis=0) @ weights),
+        "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
+        "untyped": float(_untyped(question.text, same)),
+        "unnumbered": float(_unnumbered(question.text, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
+        "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
+        "foreign": _not_in(names(question.text), near + whole + others),
+        "untitled": _untitled(question.text, [c.document.title for c in found]),
+        "bias": 1.0,
+    }
+    return np.array([values[name] for name in SIGNALS], np.float32)
+
+
+def _absent(question: Question, near: str) -> float:
+    total = sum(question.weights.values()) or 1.0
+    return max((weight for term, weight in question.weights.items() if term.lstrip("_") not in near), default=0.0) / total * math.sqrt(len(question.weights))
+
+
+def _untyped(text: str, sentences: Sequence[Sentence]) -> bool:
+    wanted = asked_for(text)
+    return bool(wanted and not any(wanted[1].search(fold(s.text)) for s in sentences))
+
+
+def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
+    asked = _POINT.search(to_simplified(text))
+    if not asked:
+        return False
+    said = to_simplified("\n".join(s.text for s in sentences))
+    for form in _POINTS:
+        first, wanted = (re.search(rf"(?m)(?:^|[,，:：;；。])\s*{form.format(digit)}", said) for digit in ("一", asked[1]))
+        if first:
+            return not wanted
+    return False
+
+
+@functools.lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def names(text: str) -> list[str]:
+    """The names of places, persons and organisations in a question, folded; of 杭州市 what people say: 杭州."""
+    found = [word for word in words(text) if names_something(word)]
+    return [word[:-1] if len(word) > 2 and word[-1] in "省市县" else word for word in found]
+
+
+def strangers(text: str, best: Candidate) -> list[str]:
+    """The names and numbers of a question that stand neither in the passage nor around it."""
+    near = _near(best)
+    return [word for word in [*names(text), *_NUMBER.findall(fold(text))] if word not in near]
+
+
+def _near(best: Candidate) -> str:
+    return fold(f"{around_text(best.document, best.entry.passage)}\n{best.document.issuer}\n{best.document.date}\n{best.entry.passage.text}")
+
+
+def _not_in(wanted: Sequence[str], text: str) -> float:
+    return sum(word not in text for word in wanted) / len(wanted) if wanted else 0.0
+
+
+def _untitled(text: str, titles: Sequence[str]) -> float:
+    """The largest share, over the titles that a question gives, that no title of a document found has."""
+    known = [fold(title) for title in titles]
+    return max((_unknown(title, known) for title in named_titles(text)), default=0.0)
+
+
+def named_titles(text: str) -> list[str]:
+    """The titles of laws and documents that a question gives, folded: 《…》, and runs that end as titles of laws do."""
+    quoted = [fold(title) for title in _TITLE.findall(text)]
+    bare = []
+    for run in _BARE.findall(fold(_TITLE.sub(" ", text))):
+        title = _PREFIX.sub("", re.split(_NOT_TITLE, run)[-1])
+        if len(title) >= 4:
+            bare.append(title)
+    return quoted + bare
+
+
+def _unknown(title: str, known: Sequence[str]) -> float:
+    pieces = words(title)
+    ending = pieces[-1] if pieces else ""
+    length = sum(map(len, pieces)) or 1
+    return min((sum(len(piece) for piece in pieces if piece not in other) / length for other in known if ending in other), default=1.0)
+
+
+_VECTOR = np.array([WEIGHTS.get(name, 0.0) for name in SIGNALS], np.float32)

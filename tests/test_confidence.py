@@ -1,0 +1,95 @@
+"""What speaks for and against an answer, and which sentences one needs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import qa
+from qa.confidence import SIGNALS, THRESHOLD, WEIGHTS, named_titles, observe, probability
+from qa.quote import asked_for, kind, ranked
+
+DOCUMENTS = [
+    ("a", "甲市消防条例", "第十条 甲市的商场每层应当配备灭火器二十具。\n第二十条 有下列行为之一的，处五万元以下罚款：\n（一）占用、堵塞疏散通道的；\n（二）擅自拆除消防设施的。"),
+    ("b", "杭州防汛简报", "7月3日，杭州召开防汛会议，市长王刚主持。\n会议要求，第一，加强巡查。第二，备足沙袋。"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    with qa.open_library(tmp_path_factory.mktemp("confidence") / "library") as library:
+        library.add_texts(DOCUMENTS)
+        yield library
+
+
+def signals(library, question: str) -> dict[str, float]:
+    understood = library._understood(question, ())
+    found = library._candidates(understood, 10)
+    return dict(zip(SIGNALS, observe(understood, found, ranked(understood, found, library._static), library._store).tolist()))
+
+
+@pytest.mark.parametrize(
+    "name, higher, lower",
+    [
+        ("foreign", "苏州的防汛会议是谁主持的？", "杭州的防汛会议是谁主持的？"),
+        ("numbers", "8月9日的防汛会议是谁主持的？", "7月3日的防汛会议是谁主持的？"),
+        ("untitled", "《乙省燃气管理办法》对商场怎么规定？", "《甲市消防条例》对商场怎么规定？"),
+        ("unnumbered", "防汛会议要求的第三点是什么？", "防汛会议要求的第二点是什么？"),
+        ("untyped", "防汛会议花了多少钱？", "防汛会议是谁主持的？"),
+        ("lacking", "防汛会议的记者叫什么名字？", "防汛会议是谁主持的？"),
+    ],
+)
+def test_a_signal_rises_with_what_the_documents_do_not_say(library, name, higher, lower):
+    assert signals(library, higher)[name] > signals(library, lower)[name]
+
+
+def test_the_weights_are_those_of_the_signals():
+    assert set(WEIGHTS) <= set(SIGNALS) and 0 < THRESHOLD < 1
+
+
+def test_confidence_is_a_probability(library):
+    values = signals(library, "杭州的防汛会议是谁主持的？")
+    assert 0 < probability(np.array(list(values.values()), np.float32)) < 1
+
+
+@pytest.mark.parametrize(
+    "question, titles",
+    [
+        ("《甲市消防条例》怎么说？", ["甲市消防条例"]),
+        ("按国家的防洪法要怎么做？", ["防洪法"][:0]),
+        ("乙省燃气管理条例对阀门是怎么规定的？", ["乙省燃气管理条例"]),
+        ("有什么办法能防潮？", []),
+    ],
+)
+def test_titles_that_a_question_gives(question, titles):
+    assert named_titles(question) == titles
+
+
+@pytest.mark.parametrize("question, asked", [("哪天开的会？", "date"), ("要罚多少钱？", "money"), ("一共有几个人？", "number"), ("誰主持的？", "person"), ("灭火器放在哪里？", "")])
+def test_what_a_question_asks_for(question, asked):
+    assert (asked_for(question) or ("",))[0] == asked
+
+
+@pytest.mark.parametrize("question, wanted", [("两地的规定有什么不同？", "compare"), ("会议有哪些要求？", "list"), ("会是谁主持的？", "fact")])
+def test_how_much_an_answer_needs(question, wanted):
+    assert kind(question) == wanted
+
+
+def test_an_item_is_quoted_with_its_lead_in(library):
+    answer = library.ask("占用疏散通道罚多少？", threshold=0.0)
+    quoted = "".join(citation.quote for citation in answer.citations)
+    assert "占用、堵塞疏散通道" in quoted and "五万元以下" in quoted
+
+
+def test_a_false_premise_is_never_confirmed_and_what_stands_instead_is_shown(library):
+    answer = library.ask("苏州7月3日召开的防汛会议是谁主持的？", threshold=1.0)
+    assert not answer.answered
+    if answer.citations:
+        assert "苏州" in answer.notice and "杭州" in answer.citations[0].quote
+
+
+def test_a_quote_has_a_rendering_in_simplified_characters(tmp_path):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("x", "防汛", "防汛會議由縣長主持。")])
+        citation = library.ask("防汛会议由谁主持？").citations[0]
+    assert (citation.quote, citation.simplified) == ("防汛會議由縣長主持。", "防汛会议由县长主持。")

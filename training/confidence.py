@@ -1,0 +1,270 @@
+"""When to refuse, learned: the weights of confidence.SIGNALS. And which sentence to quote: those of quote.WEIGHTS, on trial.
+
+    python -m training.confidence WORK PASSAGES STARD LAWS [--write] [--check LIBRARY QUESTIONS ...]
+
+PASSAGES is the folder with cmrc2018-trial and drcd-dev as the score script passages.py reads them, STARD its questions, LAWS a
+library with the laws. What answers and what does not is made by rule:
+
+    cmrc, drcd   a library with every second passage: the questions of the others have no answer in it
+    swapped      true questions with one name, year or number put in the place of another: a false premise
+    stard        the held-back quarter, asked of the laws; again with the law that answers taken out of what was found
+    named        the same questions with the title of their law before them, likewise
+
+Signals are cached in WORK: empty it when search, model or signals have changed. Printed for each set: the area under the curve, and how much is refused when 5% of the answerable
+are, with weights fitted to the other sets only (the honest figure) and to all. With --write the weights and the threshold go
+into qa/confidence.py; those of quote.WEIGHTS are printed, to be taken over when they are better on both halves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+import qa
+from qa import confidence, quote
+from qa.fold import fold, words
+from qa.library import Library
+from qa.rarity import is_place, names_something
+from qa.search import FEATURES, Candidate
+from training.corpora import held_back, jsonl
+
+_ASKED = 180  # questions of each set, _SWAPPED of them changed; a third of them over the laws
+_SWAPPED = 60
+_DECAY = 5.0
+_FALSE = 0.05  # of the answerable questions may be refused
+_REFUSED = 0.86  # of the questions of the first set that it cannot answer: where the threshold lies
+
+_PRIOR = {"unnumbered": -5.0}  # what no set has; a point that is not there cannot be quoted
+
+Rows = tuple[np.ndarray, np.ndarray]
+"""(questions, signals) and (questions,) of what is answerable."""
+
+
+# ----------------------------------------------------------------------------------------------------------- the questions
+
+
+def passages(prefix: str, work: Path) -> dict[str, Rows]:
+    """A library of every second passage, asked everything; and its own questions with one name or number swapped."""
+    name = Path(prefix).name
+    texts, questions = (list(jsonl(Path(f"{prefix}.{kind}.jsonl"))) for kind in ("passages", "questions"))
+    kept = {passage["id"] for passage in texts[::2]}
+    questions = random.Random(1).sample(questions, min(_ASKED, len(questions)))
+    with qa.open_library(work / f"{name}.half") as library:
+        library.add_texts([(p["id"], p.get("title", ""), p["text"]) for p in texts if p["id"] in kept])
+        plain = _rows((observed(library, q["question"]), q["passage_id"] in kept) for q in questions)
+        known = [q for q in questions if q["passage_id"] in kept]
+        false = _rows((observed(library, q), False) for q in list(swapped([q["question"] for q in known]))[:_SWAPPED])
+        wrong = np.concatenate([plain[0][plain[1]], false[0]]), np.concatenate([plain[1][plain[1]], false[1]])
+        np.savez(work / f"{name}.sentences.npz", **_sentences(library, known))
+    return {name: plain, f"{name} swapped": wrong}
+
+
+def swapped(questions: Sequence[str]) -> Iterator[str]:
+    """Each question with one of its names, or one of its numbers, in the place of which stands another question's."""
+    pools: dict[str, list[str]] = {}
+    found = [[(kind, piece) for kind, piece in _pieces(question)] for question in questions]
+    for pieces in found:
+        for kind, piece in pieces:
+            pools.setdefault(kind, []).append(piece)
+    chance = random.Random(2)
+    for question, pieces in zip(questions, found):
+        for kind, piece in pieces[:1]:
+            others = sorted({other for other in pools[kind] if other not in question})
+            if others and piece in question:
+                yield question.replace(piece, chance.choice(others))
+
+
+def _pieces(question: str) -> Iterator[tuple[str, str]]:
+    for number in re.findall(r"\d+", question):
+        yield f"number {len(number)}", number
+    for word in words(question):
+        if names_something(word):
+            yield "place" if is_place(word) else f"name {len(word)}", word
+
+
+def stard(path: Path, laws: Path) -> dict[str, Rows]:
+    """The held-back questions asked of the laws, with the law that answers and without it; with its title and without."""
+    rows: dict[str, list] = {"stard": [], "named": []}
+    asked = [row for row in jsonl(path) if held_back(row["q"])]
+    chance = random.Random(3)
+    with qa.open_library(laws) as library:
+        for row in chance.sample(asked, min(_ASKED // 3, len(asked))):
+            title = re.split(r"第[一二三四五六七八九十百千零〇\d]+条", row["p"])[0].strip()
+            for name, question in (("stard", row["q"]), ("named", chance.choice(["根据《{}》，{}", "{}规定，{}", "按照{}，{}"]).format(title, row["q"]))):
+                rows[name].append((observed(library, question), True))
+                rows[name].append((observed(library, question, without=title), False))
+    return {name: _rows(values) for name, values in rows.items()}
+
+
+def observed(library: Library, question: str, without: str = "") -> np.ndarray:
+    """The signals of a question, as if the documents of this title were not there."""
+    understood = library._understood(question, ())
+    found = library._candidates(understood, 40 if without else 10)
+    if without:
+        found = _renewed([c for c in found if fold(without.removeprefix("中华人民共和国")) not in fold(c.document.title)])[:10]
+    sentences = quote.ranked(understood, found, library._static)
+    return confidence.observe(understood, found, sentences, library._store) if sentences else np.zeros(len(confidence.SIGNALS), np.float32)
+
+
+def _renewed(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with BM25 beside the best of those that are left."""
+    column = list(FEATURES).index("bm25")
+    best = max((float(c.features[column]) for c in found), default=0.0) or 1.0
+    scale = np.ones(len(FEATURES), np.float32)
+    scale[column] = 1 / best
+    return [dataclasses.replace(c, features=c.features * scale) for c in found]
+
+
+def _rows(values: Iterator | Sequence) -> Rows:
+    values = list(values)
+    return np.stack([signals for signals, _ in values]), np.array([right for _, right in values])
+
+
+def _sentences(library: Library, questions: Sequence[dict]) -> dict[str, np.ndarray]:
+    """The sentences of the passages found: their values, whether they hold the answer, and how many each question has."""
+    values, right, counts = [], [], []
+    for row in questions:
+        understood = library._understood(row["question"], ())
+        sentences = quote.ranked(understood, library._candidates(understood, 10), library._static)
+        holds = [s.candidate.document.key == row["passage_id"] and any(answer in s.text for answer in row["answers"]) for s in sentences]
+        if any(holds):
+            values.append(np.stack([s.values for s in sentences]))
+            right.append(np.array(holds))
+            counts.append(len(sentences))
+    return {"values": np.concatenate(values), "right": np.concatenate(right), "counts": np.array(counts)}
+
+
+def cached(file: Path, make: Callable[[], dict[str, Rows]]) -> dict[str, Rows]:
+    """The rows in the file, made and put there when it is not there."""
+    if not file.exists():
+        made = make()
+        np.savez(file, **{f"{part}/{name}": value for name, rows in made.items() for part, value in zip("sr", rows)})
+    data = np.load(file)
+    return {key[2:]: (data[key], data["r" + key[1:]]) for key in data.files if key.startswith("s/")}
+
+
+# ----------------------------------------------------------------------------------------------------------------- the fit
+
+
+def fit(sets: Sequence[Rows], decay: float = _DECAY) -> np.ndarray:
+    """(signals,) weights by Newton's method on the regularised log loss; sets and their two sides all count the same."""
+    signals = np.concatenate([s for s, _ in sets]).astype(np.float64)
+    right = np.concatenate([r for _, r in sets]).astype(np.float64)
+    share = np.concatenate([np.where(r, 0.5 / max(r.sum(), 1), 0.5 / max((~r).sum(), 1)) for _, r in sets]) * 1000
+    prior, penalty = np.array([_PRIOR.get(name, 0.0) for name in confidence.SIGNALS]), np.full(signals.shape[1], decay)
+    penalty[-1] = 0
+    weights = prior.copy()
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-signals @ weights))
+        gradient = signals.T @ (share * (chance - right)) + penalty * (weights - prior)
+        curvature = (signals * (share * chance * (1 - chance))[:, None]).T @ signals + np.diag(penalty + 1e-6)
+        step = np.linalg.solve(curvature, gradient)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def area(scores: np.ndarray, right: np.ndarray) -> float:
+    """The area under the ROC curve."""
+    return float(np.mean([(scores[right] > one).mean() + (scores[right] == one).mean() / 2 for one in scores[~right]]))
+
+
+def refused(scores: np.ndarray, right: np.ndarray, false: float = _FALSE) -> float:
+    """The share of the unanswerable below the quantile that refuses `false` of the answerable."""
+    return float((scores[~right] < np.quantile(scores[right], false)).mean())
+
+
+def fit_sentences(work: Path) -> dict[str, float]:
+    """The weights of the best sentence, the passage's kept at 1, by the cross-entropy of the right one among all."""
+    packs = [np.load(file) for file in sorted(work.glob("*.sentences.npz"))]
+    names = list(quote.WEIGHTS)
+    weights = np.array(list(quote.WEIGHTS.values()))
+    lists = [(v, r) for pack in packs for v, r in zip(np.split(pack["values"], np.cumsum(pack["counts"])[:-1]), np.split(pack["right"], np.cumsum(pack["counts"])[:-1]))]
+    print(f"sentences: first one right, in use {_first(weights, lists):.3f}", end="")
+    half, scaled = weights * 10, []
+    for part in (lists[::2], lists[1::2], lists):
+        w = half.copy()
+        for _ in range(300):
+            gradient = 1e-3 * w
+            for values, right in part:
+                chance = np.exp(values @ w - (values @ w).max())
+                given = chance * right
+                gradient = gradient + values.T @ (chance / chance.sum() - given / max(given.sum(), 1e-12)) / len(part)
+            w -= 5.0 * gradient
+        scaled.append(w / max(w[0], 1e-3))
+    print(f", fitted to the other half {_first(scaled[0], lists[1::2]):.3f} {_first(scaled[1], lists[::2]):.3f}")
+    return dict(zip(names, np.round(scaled[2], 3).tolist()))
+
+
+def _first(weights: np.ndarray, lists: Sequence[Rows]) -> float:
+    return float(np.mean([right[np.argmax(values @ weights)] for values, right in lists]))
+
+
+def report(sets: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, float]:
+    """Prints every set's figures; gives the weights fitted to all and the threshold that refuses _REFUSED of the first set."""
+    whole = fit(list(sets.values()))
+    for name, (signals, right) in sets.items():
+        family = name.split()[0] if name not in ("stard", "named") else "stard"
+        others = fit([rows for other, rows in sets.items() if not other.startswith(family) and not (family == "stard" and other == "named")])
+        print(f"{name:24} AUC {area(signals @ others, right):.3f} by the others, {area(signals @ whole, right):.3f} by all; refused at 5% {refused(signals @ others, right):.3f}, {refused(signals @ whole, right):.3f}")
+    signals, right = next(iter(sets.values()))
+    threshold = float(1 / (1 + np.exp(-np.quantile(signals[~right] @ whole, _REFUSED))))
+    for name, (signals, right) in (sets | checks).items():
+        chance = 1 / (1 + np.exp(-signals @ whole))
+        print(f"{name:24} at {threshold:.2f}: refused {(chance[~right] < threshold).mean():.3f}, false {(chance[right] < threshold).mean():.3f}, AUC {area(chance, right):.3f}")
+    return whole, threshold
+
+
+def checked(library: Path, questions: Path) -> Rows:
+    """The signals of a question file of `youju evaluate`: never fitted to."""
+    from qa.questions import load
+
+    with qa.open_library(library) as opened:
+        rows = []
+        for item in load(questions).items:
+            understood = opened._understood(item.question, item.history)
+            found = opened._candidates(understood, 10)
+            rows.append((confidence.observe(understood, found, quote.ranked(understood, found, opened._static), opened._store), item.answerable))
+    return _rows(rows)
+
+
+def write(weights: np.ndarray, threshold: float) -> None:
+    """Puts the weights and the threshold into qa/confidence.py."""
+    values = json.dumps(dict(zip(confidence.SIGNALS, np.round(weights, 2).tolist())))
+    path = Path(confidence.__file__)
+    text = re.sub(r"(?m)^WEIGHTS = .*$", f"WEIGHTS = {values}", path.read_text("utf-8"), count=1)
+    path.write_text(re.sub(r"(?m)^THRESHOLD = [\d.]+", f"THRESHOLD = {threshold:.2f}", text, count=1), "utf-8")
+
+
+def main() -> None:
+    """Collects, fits, prints and, if asked, writes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("work", "passages", "stard", "laws"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", nargs="*", type=Path, default=[])
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    sets = checks = {}
+    for name in ("cmrc2018-trial", "drcd-dev"):
+        sets = sets | cached(options.work / f"{name}.npz", lambda name=name: passages(str(options.passages / name), options.work))
+    sets |= cached(options.work / "stard.npz", lambda: stard(options.stard, options.laws))
+    for library, questions in zip(options.check[::2], options.check[1::2]):
+        checks = checks | cached(options.work / f"{questions.stem}.npz", lambda pair=(library, questions): {pair[1].stem: checked(*pair)})
+    weights, threshold = report(sets, checks)
+    sentence = fit_sentences(options.work)
+    print(dict(zip(confidence.SIGNALS, np.round(weights, 2).tolist())), round(threshold, 2), sentence, sep="\n")
+    if options.write:
+        write(weights, threshold)
+
+
+if __name__ == "__main__":
+    main()
