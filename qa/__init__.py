@@ -5,7 +5,10 @@
 
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
+from qa.conversations import Conversation, Feedback, Turn
+from qa.fold import to_simplified
 from qa.library import Library, answer, default_library, open_library, rebuild_library
+from qa.read import KINDS
 from qa.report import ENDINGS, Report
 from qa.report.evidence import Checked, verify_report
 from qa.types import (
@@ -23,6 +26,7 @@ from qa.types import (
     LibraryError,
     LibraryInUse,
     NoModel,
+    NoSuchConversation,
     NoSuchDocument,
     OtherModel,
     Passage,
@@ -43,20 +47,24 @@ __all__ = [
     "Changes",
     "Checked",
     "Citation",
+    "Conversation",
     "Deletion",
     "Description",
     "Document",
     "ENDINGS",
+    "Feedback",
     "Field",
     "Findings",
     "Flag",
     "Heading",
     "Hit",
+    "KINDS",
     "Library",
     "LibraryDamaged",
     "LibraryError",
     "LibraryInUse",
     "NoModel",
+    "NoSuchConversation",
     "NoSuchDocument",
     "OtherModel",
     "Part",
@@ -68,6 +76,7 @@ __all__ = [
     "Run",
     "Sibling",
     "Source",
+    "Turn",
     "UnknownFormat",
     "UnreadableFile",
     "Verdict",
@@ -77,5 +86,6 @@ __all__ = [
     "default_library",
     "open_library",
     "rebuild_library",
+    "to_simplified",
     "verify_report",
 ]
