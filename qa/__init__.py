@@ -5,9 +5,12 @@
 
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
+from qa.conversations import Conversation, Feedback, Turn
+from qa.fold import to_simplified
 from qa.inspect import Inspection, inspect
 from qa.library import Library, answer, default_library, open_library, rebuild_library
 from qa.proof import Change, Draft, Finding, open_draft
+from qa.read import KINDS
 from qa.report import ENDINGS, Report
 from qa.report.evidence import Checked, verify_report
 from qa.types import (
@@ -25,6 +28,7 @@ from qa.types import (
     LibraryError,
     LibraryInUse,
     NoModel,
+    NoSuchConversation,
     NoSuchDocument,
     Note,
     OtherModel,
@@ -47,11 +51,13 @@ __all__ = [
     "Changes",
     "Checked",
     "Citation",
+    "Conversation",
     "Deletion",
     "Description",
     "Document",
     "Draft",
     "ENDINGS",
+    "Feedback",
     "Field",
     "Finding",
     "Findings",
@@ -59,11 +65,13 @@ __all__ = [
     "Heading",
     "Hit",
     "Inspection",
+    "KINDS",
     "Library",
     "LibraryDamaged",
     "LibraryError",
     "LibraryInUse",
     "NoModel",
+    "NoSuchConversation",
     "NoSuchDocument",
     "Note",
     "OtherModel",
@@ -76,6 +84,7 @@ __all__ = [
     "Run",
     "Sibling",
     "Source",
+    "Turn",
     "UnknownFormat",
     "UnreadableFile",
     "Verdict",
@@ -87,5 +96,6 @@ __all__ = [
     "open_draft",
     "open_library",
     "rebuild_library",
+    "to_simplified",
     "verify_report",
 ]

@@ -19,6 +19,7 @@ from qa.answer import Answer, compose, hit
 from qa.cite import Citation, cite
 from qa.clean import clean
 from qa.confidence import THRESHOLD
+from qa.conversations import Conversations
 from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
@@ -71,6 +72,7 @@ class Library:
         except BaseException:
             self._store.close()
             raise
+        self.conversations = Conversations(self._store)
         self._writing = threading.Lock()
         self.created = self._store.generation == 0
 
@@ -145,7 +147,13 @@ class Library:
         with self._writing:
             self._dense.prepare()
             self._dense.remove(self._store.remove(key))
+            self.conversations.forget(key)
             self._dense.save()
+
+    @property
+    def generation(self) -> int:
+        """Counts the changes to the documents: what was made of them at another generation is stale."""
+        return self._store.generation
 
     def documents(self) -> list[Description]:
         """All documents, in the order in which they came."""
