@@ -58,6 +58,17 @@ def passages(encode: Encode, corpora: Path, name: str) -> dict[str, float]:
     return {f"{short} R@1": recall(scores, gold, 1), f"{short} R@10": recall(scores, gold, 10)}
 
 
+def scripts(encode: Encode, corpora: Path) -> dict[str, float]:
+    """The share of the traditional questions that find the same first passage when they are converted to simplified script."""
+    from opencc import OpenCC
+
+    texts = [row["text"] for row in read.jsonl(corpora / "passages" / "drcd-dev.passages.jsonl")]
+    traditional = [row["question"] for row in read.jsonl(corpora / "passages" / "drcd-dev.questions.jsonl")]
+    simplified = list(map(OpenCC("t2s").convert, traditional))
+    first, second = (by_sentence(encode, questions, texts).argmax(axis=1) for questions in (traditional, simplified))
+    return {"drcd same first passage in both scripts": float((first == second).mean())}
+
+
 def by_sentence(encode: Encode, questions: list[str], texts: list[str]) -> np.ndarray:
     """Questions x texts: the similarity of the best sentence."""
     sentences = [_SENTENCE.findall(text) or [text] for text in texts]

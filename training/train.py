@@ -22,7 +22,6 @@ from training.pairs import BLOCK, Source, Texts
 _log = logging.getLogger(__name__)
 _FREQUENT = 1e-3  # a word of another language of this share starts at half the weight of a rare one
 _COMMON, _LEAST, _RAREST = 3.0, 0.3, 12.0  # a Chinese token's weight is -log(its share of all text) - _COMMON, between these, as BM25 weighs
-_IDENTITY = 0.6  # length of each Chinese row's own random direction beside its meaning: before training .8 gives DRCD 4 points, costs English 9
 _UNMEANT = 0.2  # weight of pieces without a meaning: at full weight their noise costs 4 to 11 points of R@1 at the start
 
 
@@ -37,7 +36,9 @@ class Recipe:
     rate: float = 3e-3
     weight_rate: float = 1e-2
     pull: float = 0.01  # how much of the distance between a token's log weight and where it started each step takes back
-    identity: float = _IDENTITY
+    identity: float = 0.6  # length of each Chinese row's own random direction beside its meaning, which no dictionary knows
+    rarity: bool = True  # Chinese tokens start at the weight of BM25, not at a/(a + p)
+    hard: bool = False  # pairs whose right texts are near by the model as it starts stand in one batch
     geometry: float = 1.0
     dropped: float = 0.7
     thinned: float = 0.25
@@ -46,7 +47,8 @@ class Recipe:
     share: dict[str, float] = field(default_factory=lambda: dict(SHARE))
 
 
-BLOCKED = ("sentences", "asked")
+BLOCKED = ("sentences", "asked")  # four pairs of a paragraph follow each other
+_HARD = ("parallel", "lay law", "dialogue", "titles", "neighbours")
 SHARE = {
     "parallel": 6, "glosses": 3, "wordnet en": 1, "wordnet other": 3, "interface": 2, "synonyms": 1,
     "lay law": 0.7, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4,
@@ -77,8 +79,12 @@ class Embedding:
 
     def vectors(self) -> np.ndarray:
         """One row a token, its weight folded in."""
-        found = self.tensors()
-        return found["embeddings"][found["mapping"]] * found["weights"][:, None]
+        return vectors(self.tensors())
+
+
+def vectors(tensors: dict[str, np.ndarray]) -> np.ndarray:
+    """One row a token, put together from what the folder holds."""
+    return tensors["embeddings"][tensors["mapping"]] * tensors["weights"][:, None]
 
 
 class LazyAdam:
@@ -101,8 +107,9 @@ class LazyAdam:
         self.parameters[rows] = self.parameters[rows].lerp(self.start[rows], share)
 
 
-def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str], vectors: np.ndarray, dimensions: int) -> Embedding:
+def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str], vectors: np.ndarray, recipe: Recipe) -> Embedding:
     """The vectors before training: the teacher's of a word's English explanation, of the word itself, of its translation."""
+    dimensions = recipe.dimensions
     reduced = _reduced(vectors, dimensions)
     place = {text: row for row, text in enumerate(texts)}
     known = tokenizer.get_vocab()
@@ -120,11 +127,11 @@ def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str
     _translated(corpora, known, fold, found)
     _from_characters(known, found)
     chinese = np.array(["\u3400" <= token[0] <= "\u9fff" for token in sorted(known, key=known.__getitem__)])
-    found[chinese] += _IDENTITY * _unit(np.random.default_rng(1).normal(size=(chinese.sum(), dimensions)).astype(np.float32))
+    found[chinese] += recipe.identity * _unit(np.random.default_rng(1).normal(size=(chinese.sum(), dimensions)).astype(np.float32))
     meant = np.bincount(rows, found.any(axis=1))[rows] > 0
     frequency = _frequency(tokenizer, known)
     rare = np.clip(-np.log(frequency) - _COMMON, _LEAST, _RAREST) / _RAREST
-    weights = np.where(chinese, rare, _FREQUENT / (_FREQUENT + frequency))
+    weights = np.where(chinese & recipe.rarity, rare, _FREQUENT / (_FREQUENT + frequency))
     return Embedding(_shared(found, rows), rows, np.where(meant, weights, _UNMEANT * weights))
 
 
@@ -178,7 +185,8 @@ def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: R
     """Adam over directions and weights, the rate falling to nothing along a cosine."""
     directions, weights = LazyAdam(model.directions, recipe.rate), LazyAdam(model.weights, recipe.weight_rate)
     began, losses = time.monotonic(), defaultdict(list)
-    for step, (source, picked) in enumerate(_batches(sources, recipe), start=1):
+    groups = {source.name: _groups(source.right, model) for source in sources if recipe.hard and source.name in _HARD}
+    for step, (source, picked) in enumerate(_batches(sources, recipe, groups), start=1):
         chance = np.random.default_rng([recipe.seed, step])
         ids, starts = _bags(source, picked, recipe.dropped if source.name == "sentences" else recipe.thinned, chance)
         tokens, ids = torch.unique(ids, return_inverse=True)
@@ -203,7 +211,15 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, step / 50) * 0.5 * (1 + np.cos(np.pi * step / steps))
 
 
-def _batches(sources: list[Source], recipe: Recipe) -> Iterator[tuple[Source, np.ndarray]]:
+def _groups(texts: Texts, model: Embedding) -> np.ndarray:
+    """For each text the one of a random twentieth that it is nearest to."""
+    sums = functional.embedding_bag(torch.from_numpy(texts.ids), torch.from_numpy(model.vectors()), torch.from_numpy(texts.starts[:-1]), mode="sum")
+    known = functional.normalize(sums)
+    centres = known[torch.from_numpy(np.random.default_rng(5).permutation(len(known))[: max(1, len(known) // 20)])]
+    return np.concatenate([(part @ centres.T).argmax(dim=1).numpy() for part in known.split(2000)])
+
+
+def _batches(sources: list[Source], recipe: Recipe, groups: dict[str, np.ndarray]) -> Iterator[tuple[Source, np.ndarray]]:
     """One source a batch, each in the order of its own shuffled epochs."""
     chance = np.random.default_rng(recipe.seed)
     share = np.array([recipe.share[source.name] for source in sources])
@@ -212,13 +228,17 @@ def _batches(sources: list[Source], recipe: Recipe) -> Iterator[tuple[Source, np
         source = sources[index]
         size = min(recipe.batch, len(source))
         if len(queues[source.name]) < size:
-            queues[source.name] = _order(source, chance)
+            queues[source.name] = _order(source, groups.get(source.name), chance)
         yield source, queues[source.name][:size]
         queues[source.name] = queues[source.name][size:]
 
 
-def _order(source: Source, chance: np.random.Generator) -> np.ndarray:
-    """An epoch: every pair once in random order, the sentences of one paragraph together."""
+def _order(source: Source, groups: np.ndarray | None, chance: np.random.Generator) -> np.ndarray:
+    """An epoch: every pair once in random order, the sentences of one paragraph together, and the pairs of one group."""
+    if groups is not None:
+        mixed = chance.permutation(len(source))
+        mixed = mixed[np.argsort(groups[mixed], kind="stable")]
+        return np.concatenate([mixed[start : start + 2 * BLOCK] for start in chance.permutation(np.arange(0, len(mixed), 2 * BLOCK))])
     if source.name not in BLOCKED:
         return chance.permutation(len(source))
     blocks = chance.permutation(len(source) // BLOCK) * BLOCK
