@@ -62,6 +62,19 @@ def test_translation_is_nearer_than_another_sentence(encode):
     assert english @ chinese > english @ other + 0.2
 
 
+def test_rows_of_eight_bits_are_within_half_a_step():
+    from training.export import quantised
+
+    chance = np.random.default_rng(0)
+    rows = chance.normal(size=(50, 64)).astype(np.float32)
+    full = {"embeddings": rows, "mapping": np.arange(80, dtype=np.int32) % 50, "weights": chance.random(80).astype(np.float32)}
+    small = quantised(full)
+    assert small["embeddings"].dtype == np.int8 and small["weights"].dtype == np.float32
+    wanted, found = (one["embeddings"][one["mapping"]] * one["weights"][:, None] for one in (full, small))
+    step = np.abs(wanted).max(axis=1, keepdims=True) / 127
+    assert (np.abs(wanted - found) <= 0.501 * step).all()
+
+
 def test_size():
     assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) <= 60_000_000
 

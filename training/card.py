@@ -30,7 +30,7 @@ to simplified, character by character) itself: both scripts have the same vector
 
 ## Figures
 
-Vectors alone, on texts that training never read (in percent; "full" is the model before its rows were cut to fit):
+Vectors alone, on texts that training never read (in percent; "full" is the model before its rows became 8-bit integers):
 
 | | full | this folder |
 |---|---|---|
@@ -76,11 +76,11 @@ _PLAIN = """The same with numpy, to 1e-5:
     vector = (rows * weights[:, None]).mean(axis=0)
     vector /= max(numpy.linalg.norm(vector), 1e-12)
 
-Several tokens share a row of `embeddings` (`mapping`), each with a weight of its own (`weights`)."""
+Rows are 8-bit integers; several tokens share a row of `embeddings` (`mapping`), each with a weight of its own (`weights`), which
+holds the row's scale too."""
 
 
 def written(measured: dict[str, dict[str, float]]) -> str:
     """The card with a row for every figure."""
-    names = measured["small"]
-    rows = "\n".join(f"| {name} | {100 * measured['full'][name]:.1f} | {100 * names[name]:.1f} |" for name in names)
+    rows = "\n".join(f"| {name} | {100 * full:.1f} | {100 * measured['8 bits'][name]:.1f} |" for name, full in measured["full"].items())
     return _CARD.format(reading=_PLAIN, rows=rows)
