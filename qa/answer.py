@@ -18,6 +18,7 @@ from qa.cite import Citation, cite
 from qa.embed import StaticModel
 from qa.fold import to_simplified
 from qa.match import match
+from qa.report import Report
 from qa.search import FEATURES, Candidate, Question, around_text, coverage
 from qa.store import Store
 from qa.types import Hit, Span
@@ -78,6 +79,14 @@ class Answer:
         if self.citations:
             lines += ["参考资料", ""] + [f"[{citation.number}] {_escaped(citation.reference)}" for citation in self.citations]
         return "\n".join(lines).rstrip() + "\n"
+
+    def to_text(self) -> str:
+        """The answer as plain text for the clipboard, its references in GB/T 7714-2025. For other styles and formats: `Report`."""
+        return Report([self], title=self.question).to_bytes("txt").decode()
+
+    def to_docx(self) -> bytes:
+        """The answer as a Word file that carries its evidence, its references in GB/T 7714-2025."""
+        return Report([self], title=self.question).to_bytes("docx")
 
     def to_json(self) -> dict:
         """The fields, by the same names, as plain dicts, lists, strings and numbers."""

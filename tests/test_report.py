@@ -144,6 +144,13 @@ def test_word_has_fonts_for_chinese_text(basket):
     assert not any("Theme" in key for name in used for key in found[name].attrib)
 
 
+@pytest.mark.parametrize("system, raised", [("numeric", True), ("author-date", False)])
+def test_only_numbers_are_raised(basket, system, raised):
+    styles = ElementTree.fromstring(part(report(basket, system=system).to_bytes("docx"), "word/styles.xml"))
+    mark = next(style for style in styles.iter(f"{W}style") if style.find(f"{W}name").get(f"{W}val") == "Youju Mark")
+    assert (mark.find(f"{W}rPr/{W}vertAlign") is not None) == raised
+
+
 # -------------------------------------------------------------------------------------------------- changes are found
 
 
@@ -224,6 +231,12 @@ def test_a_quotation_that_was_put_in_by_hand_has_no_evidence(basket, tmp_path, e
     assert [(found.verdict.state, found.citation) for found in wrong] == [("misattributed", None)] and "没有证据" in wrong[0].verdict.reason
 
 
+def test_words_behind_the_evidence_do_not_hide_it(basket, tmp_path):
+    path = report(basket).save(tmp_path / "a.md")
+    path.write_text(path.read_text("utf-8").replace("\n", "\r\n") + "\r\n批注：已阅。\r\n", "utf-8", newline="")
+    assert {found.verdict.state for found in qa.verify_report(path)} == {"ok"}
+
+
 @pytest.mark.parametrize("name, content", [("a.docx", b"PK"), ("a.docx", None), ("a.md", b"# x\n"), ("a.html", b"<p>x</p>"), ("a.json", b"{}"), ("a.txt", b"x"), ("b.md", b"<!-- youju-evidence AAAA -->")])
 def test_a_file_without_evidence_is_a_clear_error(tmp_path, name, content):
     if content is None:
@@ -295,6 +308,18 @@ def test_references_are_numbered_by_first_use_and_merged_by_document(basket):
         for place in entry.places:
             assert place in text
     assert any(len(entry.places) > 1 for entry in content.entries)
+
+
+def test_an_answer_is_a_report_of_its_own(basket, tmp_path):
+    answer = basket[0]
+    assert f"“{answer.citations[0].quote}”[1]" in answer.to_text() and "[R]. 2021-06-02" in answer.to_text()
+    (tmp_path / "a.docx").write_bytes(answer.to_docx())
+    assert [found.verdict.state for found in qa.verify_report(tmp_path / "a.docx")] == ["ok"] * len(answer.citations)
+
+
+def test_headings_are_one_line(basket):
+    made = report([dataclasses.replace(basket[0], question="甲\n- 乙\n> 丙")], title="丁\n# 戊").to_bytes("md").decode()
+    assert "# 丁 \\# 戊\n" in made and "## 1. 甲 - 乙 \\> 丙\n" in made
 
 
 def test_a_refusal_is_in_the_report(basket):

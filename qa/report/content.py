@@ -137,7 +137,7 @@ def laid_out(basket: Sequence[Answered | Citation], title: str, style: str, syst
         return _quotation(citation, entries[_identity(citation)], style, system)
 
     sections = tuple(
-        Section(f"{number}. {shown(group.heading)}", tuple(quotation(piece) if isinstance(piece, Citation) else shown(piece) for piece in group.pieces), shown(group.notice))
+        Section(f"{number}. {_line(group.heading)}", tuple(quotation(piece) if isinstance(piece, Citation) else shown(piece) for piece in group.pieces), shown(group.notice))
         for number, group in enumerate(groups, 1)
     )
     listed = sorted(entries.values(), key=lambda entry: collated(entry.item)) if system == "author-date" else list(entries.values())
@@ -147,7 +147,12 @@ def laid_out(basket: Sequence[Answered | Citation], title: str, style: str, syst
     for group in groups if appendix else ():
         for citation in group.citations:
             passages.setdefault((*_identity(citation), citation.passage.start), quotation(citation))
-    return Content(shown(title), system == "numeric", facts, sections, tuple(listed), tuple(passages.values()))
+    return Content(_line(title), system == "numeric", facts, sections, tuple(listed), tuple(passages.values()))
+
+
+def _line(text: str) -> str:
+    """A heading: one line."""
+    return " ".join(shown(text).split())
 
 
 _STYLE_NAMES = {"gbt7714-2025": "GB/T 7714—2025", "gbt7714-2015": "GB/T 7714—2015"}

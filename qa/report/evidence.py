@@ -26,7 +26,7 @@ from qa.report import html, markdown
 from qa.report.content import shown
 from qa.types import BadRequest
 
-_COMMENT = re.compile(r"<!-- youju-evidence ([A-Za-z0-9+/=]+) -->\s*$")
+_COMMENT = re.compile(r"(?<!\\)<!-- youju-evidence ([A-Za-z0-9+/=]+) -->")  # a document's own words have their “<” escaped
 _LARGEST = 200_000_000  # characters of evidence: what unpacks to more is no report
 
 
@@ -98,20 +98,21 @@ def _from_word(data: bytes, name: str) -> tuple[object, list[str]]:
 def _from_text(quotations_in: Callable[[str], list[str]]) -> Callable[[bytes, str], tuple[object, list[str]]]:
     def read(data: bytes, name: str) -> tuple[object, list[str]]:
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        found = _COMMENT.search(text)
+        found = [*_COMMENT.finditer(text)]
         if not found:
             raise BadRequest(f"{name} 里没有有据的证据：它不是有据生成的报告，或者末尾的证据被删掉了。请核对原来的报告。")
         try:
             unpacker = zlib.decompressobj()
-            evidence = json.loads(unpacker.decompress(base64.b64decode(found[1], validate=True), _LARGEST))
+            evidence = json.loads(unpacker.decompress(base64.b64decode(found[-1][1], validate=True), _LARGEST))
         except (binascii.Error, zlib.error, ValueError) as error:
             raise BadRequest(f"{name} 末尾的证据已经损坏，无法核对。") from error
-        return evidence, quotations_in(text[: found.start()])
+        return evidence, quotations_in(_COMMENT.sub("", text))
 
     return read
 
 
 _READERS = {".docx": _from_word, ".md": _from_text(markdown.quotations_in), ".html": _from_text(html.quotations_in)}
+_READERS |= {".htm": _READERS[".html"], ".markdown": _READERS[".md"]}
 
 
 def _checked(citations: Sequence[Citation], quotations: list[str]) -> list[Checked]:

@@ -18,15 +18,19 @@ def escaped(text: str) -> str:
     >>> escaped("1. *停水* [见](x)")
     '1\\\\. \\\\*停水\\\\* \\\\[见\\\\](x)'
     """
-    text = _MARKS.sub(r"\\\1", text)
-    return _LEADING.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", text)
+    return _LEADING.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", _inline(text))
+
+
+def _inline(text: str) -> str:
+    """The same behind something else in the line: a heading that begins with a number is no list."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def to_markdown(content: Content, evidence: str) -> str:
     """The file, with the evidence as a comment at its end."""
-    lines = [f"# {escaped(content.title)}", "", "　".join(content.facts), ""]
+    lines = [f"# {_inline(content.title)}", "", "　".join(content.facts), ""]
     for section in content.sections:
-        lines += [f"## {escaped(section.heading)}", ""]
+        lines += [f"## {_inline(section.heading)}", ""]
         for block in section.blocks:
             lines += [_quoted(block, content.numeric) if isinstance(block, Quotation) else escaped(block), ""]
         lines += [escaped(section.notice), ""] if section.notice else []

@@ -73,7 +73,7 @@ def _quote(word: Word, quotation: Quotation, numeric: bool) -> None:
     else:
         _link(paragraph, quotation)
     if quotation.locator:
-        paragraph.add_run(quotation.locator, style=_MARK)
+        paragraph.add_run(quotation.locator, style=_MARK).font.superscript = True
 
 
 def _cross_reference(paragraph: Paragraph, quotation: Quotation) -> None:
@@ -95,9 +95,7 @@ def _link(paragraph: Paragraph, quotation: Quotation) -> None:
     """A link to the reference: an author-date mark has no number that could change."""
     link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), _bookmark(quotation.entry))
-    run = paragraph.add_run(quotation.mark, style=_MARK)
-    run.font.superscript = False
-    link.append(run._r)
+    link.append(paragraph.add_run(quotation.mark, style=_MARK)._r)
     paragraph._p.append(link)
 
 
@@ -154,7 +152,7 @@ def _set_up(word: Word, content: Content, day: str) -> None:
     _style(word, _ENTRY, _SONG, 10.5, before=8, after=2).paragraph_format.keep_with_next = True
     _style(word, _SOURCE, _SONG, 9, after=2).font.color.rgb = RGBColor(0x59, 0x59, 0x59)
     mark = word.styles.add_style(_MARK, WD_STYLE_TYPE.CHARACTER)
-    mark.font.superscript = True
+    mark.font.superscript = content.numeric or None  # （责任者，2021） stands in the line, the page beside it is raised (9.3.1.4)
     _numbering(word)
     _other_names(word)
     _page_numbers(word)
