@@ -7,6 +7,7 @@ from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
 from qa.inspect import Inspection, inspect
 from qa.library import Library, answer, default_library, open_library, rebuild_library
+from qa.proof import Change, Draft, Finding, open_draft
 from qa.report import ENDINGS, Report
 from qa.report.evidence import Checked, verify_report
 from qa.types import (
@@ -42,14 +43,17 @@ from qa.types import (
 __all__ = [
     "Answer",
     "BadRequest",
+    "Change",
     "Changes",
     "Checked",
     "Citation",
     "Deletion",
     "Description",
     "Document",
+    "Draft",
     "ENDINGS",
     "Field",
+    "Finding",
     "Findings",
     "Flag",
     "Heading",
@@ -80,6 +84,7 @@ __all__ = [
     "citations_from_json",
     "default_library",
     "inspect",
+    "open_draft",
     "open_library",
     "rebuild_library",
     "verify_report",

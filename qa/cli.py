@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DONE, NOT_ALL_WELL, FAILED, INTERRUPTED = 0, 1, 3, 130  # 2 is argparse's own, for a command that cannot be understood
 _EXIT_CODES = (
-    "退出码：0 完成；1 完成，但结果并非全部正常（verify 有引文不符，add 有文件没读成，status 有问题）；2 命令写错；3 出错，原因见标准错误。"
+    "退出码：0 完成；1 完成，但结果并非全部正常（verify、proof 有引文不符，add 有文件没读成，status 有问题）；2 命令写错；3 出错，原因见标准错误。"
 )
 # What could steer a terminal or deceive its reader: controls (a line feed and a tab excepted), bidirectional and zero-width
 # formatting, lone surrogates.
@@ -203,6 +203,23 @@ def verify(options: argparse.Namespace) -> int:
     return DONE if all(verdict.state == "ok" for _, _, verdict in checked) else NOT_ALL_WELL
 
 
+def proof(options: argparse.Namespace) -> int:
+    from qa.proof import open_draft, summary, table, text_draft
+
+    if options.output and options.output.suffix.lower() != ".docx":
+        raise BadRequest(f"--output 要以 .docx 结尾，而不是“{options.output.name}”。")
+    if options.output and options.draft != "-" and options.output.resolve() == Path(options.draft).resolve():
+        raise BadRequest("--output 不能就是草稿自己：批注写在另一份文件里，草稿不动。")
+    draft = text_draft(sys.stdin.read()) if options.draft == "-" else open_draft(options.draft)
+    with _library(options) as library, _progress() as progress:
+        findings = library.proof(draft.text, progress=lambda done, total: progress(done, total, draft.name))
+    if options.output:
+        options.output.write_bytes(draft.commented(findings))
+        _say(f"已写入带批注的副本：{options.output}（{summary(findings)}）")
+    _print_json(findings) if options.json else _print(table(findings))
+    return DONE if all(finding.right for finding in findings) else NOT_ALL_WELL
+
+
 def evaluate(options: argparse.Namespace) -> int:
     from qa.questions import load, template
 
@@ -336,6 +353,12 @@ def commands() -> dict[str, argparse.ArgumentParser]:
 
     added = command(verify, "把报告或保存的答案里的引文与原文件逐字核对")
     added.add_argument("answer", metavar="文件", help="youju report 的 docx、md、html、json，或 youju ask --json 的输出；- 表示从标准输入读取答案")
+    _add_json(added)
+
+    added = command(proof, "核对草稿里的引文：原话对不对，出处对不对")
+    added.add_argument("draft", metavar="草稿", help="草稿文件（.docx、.txt、.md 等）；- 表示从标准输入读取")
+    added.options.add_argument("--output", metavar="DOCX", type=Path, help="另存一份 Word 文件，每处引文加上批注；草稿本身不动")
+    _add_library(added)
     _add_json(added)
 
     added = command(evaluate, "用自己的问题测一测：找得到吗，引得对吗，该拒答时拒答吗")

@@ -23,6 +23,7 @@ from qa.facts import checked, known, revised
 from qa.fold import terms
 from qa.inspect import noted
 from qa.lexical import Lexical
+from qa.proof import Finding, proof
 from qa.read import digest, from_text, page_image, quote_boxes, read, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
@@ -226,6 +227,11 @@ class Library:
         scores = dict(ranking)
         entries = self._store.entries(list(scores))
         return [Hit(entry.passage, self._store.description(entry.document), scores[entry.id], (name,), entry.id) for entry in entries]
+
+    def proof(self, text: str, progress: Callable[[int, int], None] | None = None) -> tuple[Finding, ...]:
+        """A finding for each quotation of a draft, in its order: whether the library has these words, and whether they are
+        from where the draft says. `progress` is called with (done, total). Raises BadRequest when the draft is too long."""
+        return proof(text, self._store, progress)
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
         text = question.strip()

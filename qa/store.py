@@ -346,6 +346,24 @@ class Store:
         first, documents = self._first_passages()
         return set(documents[np.searchsorted(first, found, side="right") - 1].tolist())
 
+    def holders(self, term: str, limit: int) -> np.ndarray:
+        """The ids of the passages in whose own words a term of `fold.terms` stands, or a phrase of them, in order; of more
+        than `limit` the first ones."""
+        return np.array(self._rows("SELECT rowid FROM postings WHERE postings MATCH ? LIMIT ?", (f'own : "{term}"', limit)), np.int64).ravel()
+
+    def stretch(self, first: int, last: int) -> list[tuple[int, int, Passage]]:
+        """(id, document, passage) of the passages with ids from `first` to `last`."""
+        rows = self._rows('SELECT id, document, text, start, "end", headings, context FROM passages WHERE id BETWEEN ? AND ? ORDER BY id', (first, last))
+        return [(id, document, Passage(text, start, end, tuple(json.loads(headings)), context)) for id, document, text, start, end, headings, context in rows]
+
+    def ranges(self) -> dict[int, Span]:
+        """For each document its first and last passage."""
+        return {document: (first, last) for document, first, last in self._rows("SELECT document, min(id), max(id) FROM passages GROUP BY document")}
+
+    def titles(self) -> list[tuple[int, str, str, str]]:
+        """(id, title, name, date) of all documents."""
+        return self._rows("SELECT id, json_extract(description, '$.title'), json_extract(description, '$.name'), json_extract(description, '$.date') FROM documents ORDER BY id")
+
     def _first_passages(self) -> tuple[np.ndarray, np.ndarray]:
         """Each document's first passage and the document, in order: its passages' ids follow one another, since they come in
         one transaction. Asking the table for each passage instead reads its vectors' pages, 50 times slower."""

@@ -1,0 +1,290 @@
+"""Proof of a draft: which quotations are seen, whose they are said to be, and what a small library says to each."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+import qa
+from qa.proof.align import changes, nearest
+from qa.proof.attribution import person
+from qa.proof.keys import key_of
+from qa.proof.quotations import quotations
+
+ORCHARD = """果园管理条例
+
+2015年3月1日 市人民代表大会常务委员会第三次会议通过
+
+第一条 为了加强果园管理，保护果农权益，制定本条例。
+
+第二条 果农应当在每年三月底以前修剪枝条，并将枯枝运出果园；不得在园内焚烧枯枝。
+
+第三条 果园实行“一园一档”制度，档案保存期限不少于3.5年。
+
+第四条 采摘梯子的踏板间距不得大于30厘米。使用前应当检查梯脚是否牢固。
+
+第五条 戊戌年以前栽种的古树由林业部门登记，任何人不得砍伐。但因病虫害严重无法救治的除外。
+"""
+ORCHARD_NEW = ORCHARD.replace("2015年3月1日", "2022年6月1日").replace("第三次", "第九次").replace("每年三月底以前", "每年二月底以前")
+CANAL = """运河巡查办法
+
+2019年8月20日 市人民政府第十二次常务会议通过
+
+第一条 为了规范运河巡查工作，制定本办法。
+
+第二条 巡查员应当每日两次沿堤步行巡查，并如实填写巡查日志。
+
+第三条 发现管涌的，巡查员应当立即鸣锣示警，并向指挥部报告。
+"""
+BULLETIN = """水乡工作简报
+
+2023年7月6日
+
+7月5日，全县防汛工作会议召开，县长周明远出席会议并讲话。
+
+周明远强调，要把堤防巡查责任落实到每一个人，夜间巡查不能空档。要提前转移低洼地区群众，做到应转尽转。
+
+周明远指出，近年来市长韩东升就防汛提出了一系列新要求。要对照要求查漏补缺，把隐患消除在汛前。
+
+水利局局长郑海波介绍，全县共有险工险段二十七处，已全部备足抢险物料。
+
+會議要求，各鄉鎮要嚴格執行領導帶班制度，確保汛期通訊暢通。
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    texts = [("old", "果园管理条例", ORCHARD), ("new", "果园管理条例", ORCHARD_NEW), ("canal", "运河巡查办法", CANAL), ("bulletin", "水乡工作简报", BULLETIN)]
+    with qa.open_library(tmp_path_factory.mktemp("proof") / "library") as library:
+        library.add_texts(texts)
+        yield library
+
+
+def one(library, draft: str) -> qa.Finding:
+    (finding,) = library.proof(draft)
+    return finding
+
+
+# ------------------------------------------------------------------------------------------------------------- the verdicts
+
+EXACT = "巡查员应当每日两次沿堤步行巡查，并如实填写巡查日志。"
+VERDICTS = {
+    "exact": (f"《运河巡查办法》第二条规定：“{EXACT}”", "exact"),
+    "exact:part of a sentence": ("《运河巡查办法》第三条规定，应当“立即鸣锣示警，并向指挥部报告”。", "exact"),
+    "exact:without marks": ("《运河巡查办法》第二条规定，巡查员应当每日两次沿堤步行巡查，并如实填写巡查日志。", "exact"),
+    "exact:without marks, own words behind": ("《运河巡查办法》第二条规定，巡查员应当每日两次沿堤步行巡查，我所据此排定了班次表。", "exact"),
+    "exact:block": (f"办法说：\n\n> {EXACT}\n", "exact"),
+    "exact:speaker": ("周明远强调：“夜间巡查不能空档。”", "exact"),
+    "exact:speaker of the paragraph": ("县长周明远强调：“要提前转移低洼地区群众，做到应转尽转。”", "exact"),
+    "exact:another is only mentioned": ("周明远指出：“要对照要求查漏补缺，把隐患消除在汛前。”", "exact"),
+    "exact:day": ("7月5日，周明远强调：“夜间巡查不能空档。”", "exact"),
+    "exact:law without 《》": (f"根据运河巡查办法第二条的规定：“{EXACT}”", "exact"),
+    "variant:script": ("《运河巡查办法》规定：“巡查員應當每日兩次沿堤步行巡查”", "variant"),
+    "variant:script of the original": ("会议要求：“各乡镇要严格执行领导带班制度”", "variant"),
+    "variant:width": ("《果园管理条例》规定：“踏板间距不得大于３０厘米”", "variant"),
+    "variant:punctuation": ("《运河巡查办法》规定：“巡查员应当每日两次沿堤步行巡查；并如实填写巡查日志。”", "variant"),
+    "variant:inner marks": ("《果园管理条例》第三条规定：“果园实行‘一园一档’制度”", "variant"),
+    "variant:blanks": ("《运河巡查办法》规定：“巡查员应当 每日两次 沿堤步行巡查”", "variant"),
+    "altered:changed": ("《运河巡查办法》第二条规定：“巡查员应当每日三次沿堤步行巡查，并如实填写巡查日志。”", "altered"),
+    "altered:dropped": ("《果园管理条例》第二条规定：“并将枯枝运出果园；得在园内焚烧枯枝。”", "altered"),
+    "altered:inserted": ("《运河巡查办法》规定：“巡查员一般应当每日两次沿堤步行巡查”", "altered"),
+    "altered:decimal point": ("《果园管理条例》规定：“档案保存期限不少于35年”", "altered"),
+    "altered:look-alike": ("《果园管理条例》规定：“戊戍年以前栽种的古树由林业部门登记”", "altered"),
+    "shortened": ("《果园管理条例》规定：“果农应当在每年二月底以前修剪枝条……不得在园内焚烧枯枝。”", "shortened"),
+    "shortened:at the ends": ("《运河巡查办法》规定：“……应当立即鸣锣示警……”", "shortened"),
+    "joined:one document": ("《果园管理条例》规定：“古树由林业部门登记，任何人不得砍伐，为了加强果园管理，保护果农权益。”", "joined"),
+    "joined:two documents": ("“采摘梯子的踏板间距不得大于30厘米。发现管涌的，巡查员应当立即鸣锣示警。”", "joined"),
+    "misattributed:article": (f"《运河巡查办法》第三条规定：“{EXACT}”", "misattributed"),
+    "misattributed:document": (f"《果园管理条例》规定：“{EXACT}”", "misattributed"),
+    "misattributed:unknown document": (f"《桥梁巡查规程》规定：“{EXACT}”", "misattributed"),
+    "misattributed:speaker": ("郑海波强调：“要提前转移低洼地区群众，做到应转尽转。”", "misattributed"),
+    "misattributed:nobody there": ("李小丫指出：“全县共有险工险段二十七处，已全部备足抢险物料。”", "misattributed"),
+    "misattributed:the meeting said it": ("周明远强调：“各乡镇要严格执行领导带班制度”", "misattributed"),
+    "misattributed:day": ("8月19日，周明远强调：“夜间巡查不能空档。”", "misattributed"),
+    "misattributed:version": ("《果园管理条例》（2015年）第二条规定：“果农应当在每年二月底以前修剪枝条”", "misattributed"),
+    "not found": ("《运河巡查办法》第二条规定：“船闸每逢初一十五对游客免费开放参观。”", "not_found"),
+    "not found:nobody said": ("周明远强调：“春耕备耕要早谋划早部署早落实。”", "not_found"),
+}
+
+
+@pytest.mark.parametrize("draft, verdict", VERDICTS.values(), ids=VERDICTS)
+def test_verdicts(library, draft, verdict):
+    finding = one(library, draft)
+    assert finding.verdict == verdict, finding
+    assert draft[finding.start : finding.end] == finding.quote
+
+
+@pytest.mark.parametrize("draft, verdict", VERDICTS.values(), ids=VERDICTS)
+def test_the_original_is_verbatim_and_cited(library, draft, verdict):
+    finding = one(library, draft)
+    assert finding.original == ("" if verdict == "not_found" else "\n".join(citation.quote for citation in finding.citations))
+    for citation in finding.citations:
+        source = library.document(citation.document.key).source
+        assert not citation.repaired and "".join(source.text[start:end] for start, end in citation.spans) == citation.quote
+        low, high = citation.passage_span
+        assert citation.passage.text[low:high] == citation.quote and citation.location
+    if finding.diff:
+        assert "".join(change.quote for change in finding.diff) == finding.quote
+        assert "".join(change.original for change in finding.diff) == finding.original
+    if verdict == "exact":
+        assert finding.original == finding.quote and finding.right
+
+
+def test_an_alteration_is_shown_character_by_character(library):
+    finding = one(library, VERDICTS["altered:changed"][0])
+    assert [change for change in finding.diff if change.kind != "same"] == [qa.Change("changed", "三", "两")]
+    assert finding.original == EXACT and finding.document.key == "canal" and finding.location.startswith("第二条")
+
+
+def test_what_was_left_out_is_shown(library):
+    finding = one(library, "《果园管理条例》规定：“古树由林业部门登记……因病虫害严重无法救治的除外”")
+    (omitted,) = [change for change in finding.diff if change.kind == "omitted"]
+    assert omitted.original == "，任何人不得砍伐。但" and "“不得”" in finding.note
+
+
+def test_the_note_says_what_is_right(library):
+    assert "第二条" in one(library, VERDICTS["misattributed:article"][0]).note
+    assert "《运河巡查办法》" in one(library, VERDICTS["misattributed:document"][0]).note
+    assert "周明远" in one(library, VERDICTS["misattributed:speaker"][0]).note
+    assert "7月5日" in one(library, VERDICTS["misattributed:day"][0]).note
+
+
+def test_of_several_versions_the_newest_unless_the_draft_names_one(library):
+    draft = "《果园管理条例》{}第四条规定：“采摘梯子的踏板间距不得大于30厘米。”"
+    assert one(library, draft.format("")).document.key == "new"
+    assert one(library, draft.format("（2015年）")).document.key == "old"
+
+
+def test_words_of_an_older_version_are_exact_and_said_to_be_old(library):
+    finding = one(library, "《果园管理条例》第二条规定：“果农应当在每年三月底以前修剪枝条”")
+    assert (finding.verdict, finding.document.key) == ("exact", "old") and "2022年6月1日版里没有" in finding.note
+
+
+def test_a_document_that_was_removed_holds_nothing(library):
+    library.add_texts([("gone", "船闸管理规定", "船闸管理规定\n\n第一条 船闸每日清晨六时开闸。"), ("behind", "渡口管理规定", "渡口管理规定\n\n第一条 渡口每日清晨五时开航。")])
+    library.remove("gone")
+    assert one(library, "《船闸管理规定》第一条规定：“船闸每日清晨六时开闸。”").verdict != "exact"
+    assert one(library, "《渡口管理规定》第一条规定：“渡口每日清晨五时开航。”").verdict == "exact"
+    library.remove("behind")
+
+
+def test_a_named_article_is_shown_when_it_says_something_else(library):
+    finding = one(library, VERDICTS["not found"][0])
+    assert finding.citations[0].quote.startswith("第二条") and "第二条的原文" in finding.note
+
+
+# ------------------------------------------------------------------------------------------------------------ what is looked at
+
+SEEN = {
+    "terms are names": ("推进“双碳”和“3·21”整治，落实“四不两直”要求。", []),
+    "a long name is a name": ("开展“水乡平安夏季护航行动”以来", []),
+    "nested": ("他说：“要落实‘一园一档’制度，不留‘死角’。”", ["要落实‘一园一档’制度，不留‘死角’。"]),
+    "same marks nested": ("他说：“要落实“一园一档”制度，不留死角。”", ["要落实“一园一档”制度，不留死角。"]),
+    "corner brackets": ("他说：「要落實『一園一檔』制度。」", ["要落實『一園一檔』制度。"]),
+    "straight": ('他说："堤防要守住，人要撤出来。"又说："夜里不能断人。"', ["堤防要守住，人要撤出来。", "夜里不能断人。"]),
+    "marks of one direction": ("他说：“堤防要守住，人要撤出来。“又说好", ["堤防要守住，人要撤出来。"]),
+    "never closed": ("他说：“堤防要守住，人要撤出来。\n第二段。", ["堤防要守住，人要撤出来。"]),
+    "several paragraphs": ("他说：“堤防要守住。\n“人要撤出来，一个不能少。”", ["堤防要守住。", "人要撤出来，一个不能少。"]),
+    "an inner mark without partner": ("他说：“堤防‘要守住，人要撤出来。”", ["堤防‘要守住，人要撤出来。"]),
+    "apostrophe": ("It’s said: “the dyke must be held, and people moved.”", ["the dyke must be held, and people moved."]),
+    "block with marks": ("> “堤防要守住，人要撤出来。”", ["堤防要守住，人要撤出来。"]),
+    "block with its source": ("> 堤防要守住，人要撤出来。（《水乡工作简报》第二条）", ["堤防要守住，人要撤出来。"]),
+    "no words behind": ("《消防法》规定的条件和《消防法》的规定。", []),
+    "empty": ("", []),
+}
+
+
+@pytest.mark.parametrize("draft, expected", SEEN.values(), ids=SEEN)
+def test_which_quotations_are_seen(draft, expected):
+    assert [draft[quotation.start : quotation.end] for quotation in quotations(draft)] == expected
+
+
+CLAIMED = {
+    "title and article": ("《甲法》第十二条规定：“一二三四五六七八。”", [("甲法", ("12",))]),
+    "arabic": ("《甲法》第12条规定：“一二三四五六七八。”", [("甲法", ("12",))]),
+    "a title in a title": ("《某省实施《甲法》办法》第三条规定：“一二三四五六七八。”", [("某省实施《甲法》办法", ("3",))]),
+    "之一": ("《甲法》第一百二十条之一规定：“一二三四五六七八。”", [("甲法", ("120-1",))]),
+    "behind, in brackets": ("“一二三四五六七八，九。”（《甲法》第三条）", [("甲法", ("3",))]),
+    "two titles": ("根据《甲法》第一条、《乙法》第二条的规定，“一二三四五六七八，九。”", [("甲法", ("1",)), ("乙法", ("2",))]),
+    "该法": ("根据《甲法》办理。该法第五条规定：“一二三四五六七八。”", [("甲法", ("5",))]),
+    "short title": ("《甲乙丙法》（以下简称《甲法》）很好。《甲法》第五条规定：“一二三四五六七八。”", [("甲乙丙法", ("5",))]),
+    "a title in passing": ("在学习《甲法》座谈会上，王小明强调：“一二三四五六七八。”", []),
+    "the sentence before": ("《甲法》很好。王小明强调：“一二三四五六七八。”", []),
+}
+
+
+@pytest.mark.parametrize("draft, expected", CLAIMED.values(), ids=CLAIMED)
+def test_whose_they_are_said_to_be(draft, expected):
+    quotation = quotations(draft)[-1]
+    assert [(claim.title, claim.articles) for claim in quotation.claims if claim.tied] == expected
+
+
+@pytest.mark.parametrize(
+    "draft, speaker",
+    [
+        ("王小明强调：“一二三四五六七八。”", "王小明"),
+        ("市委书记王小明在会上进一步强调，要“一二三四五六七八，九十”。", "王小明"),
+        ("“一二三四五六七八，九十。”王小明说。", "王小明"),
+        ("王小明指出：“一二三四五六七八。”他还强调：“九八七六五四三二。”", "王小明"),
+        ("会议强调：“一二三四五六七八。”", ""),
+        ("通知要求：“一二三四五六七八。”", ""),
+        ("會議強調：“一二三四五六七八。”", ""),
+        ("王小明强调，李芳主任提出了新的思路，要“一二三四五六七八，九十”。", "王小明"),
+    ],
+)
+def test_who_is_said_to_speak(draft, speaker):
+    assert quotations(draft)[-1].speaker == speaker
+
+
+def test_offices_are_no_part_of_a_name():
+    assert [person(name) for name in ("王小明书记", "省委常委、市长王小明", "王小明同志", "该负责人", "全体大会")] == ["王小明", "王小明", "王小明", "", ""]
+
+
+# ---------------------------------------------------------------------------------------------------- keys, distance, hostility
+
+
+@pytest.mark.parametrize("one, other", [*["己已", "已巳", "日曰", "末未", "土士", "戊戌", "戌戍"], ("3.5", "35"), ("3-5", "35"), ("1、2", "12"), ("30%", "30"), ("10²", "102"), ("-5", "5")])
+def test_what_must_stay_different_does(one, other):
+    assert key_of(one).key != key_of(other).key
+
+
+@pytest.mark.parametrize("one, other", [("臺灣", "台湾"), ("３０", "30"), ("ＧＢ", "gb"), ("“三·二一”", "三二一"), ("10,000", "10000"), ("㎡", "㎡"), ("⼯作", "工作"), ("安\u200b全", "安全")])
+def test_what_is_the_same_is(one, other):
+    assert key_of(one).key == key_of(other).key
+
+
+@given(st.text("ab", max_size=12), st.text("abc", max_size=30))
+def test_the_nearest_stretch_is_as_near_as_it_says(pattern, text):
+    distance, (start, end) = nearest(pattern, text)
+    assert Levenshtein.distance(pattern, text[start:end]) == distance
+    assert distance == min(Levenshtein.distance(pattern, text[a:b]) for a in range(len(text) + 1) for b in range(a, len(text) + 1))
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_diff_holds_both_texts(one, other):
+    found = changes(key_of(one), key_of(other))
+    assert "".join(change.quote for change in found) == one and "".join(change.original for change in found) == other
+
+
+@given(st.text("“”‘’「」\"《》>（）第一条规定，。：他说强调…\n a1\U0001f600", max_size=60))
+def test_any_draft_gives_quotations_in_order(draft):
+    found = quotations(draft)
+    assert all(0 <= one.start < one.end <= len(draft) for one in found)
+    assert all(one.end <= other.start for one, other in zip(found, found[1:]))
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["“" * 50_000, "”“" * 30_000, "《" * 50_000, ">" * 50_000, "的" * 100_000, "他说：“" + "的" * 50_000 + "”", "《甲法》第一条规定，" * 4_000, "“…………”" * 5_000, "他说：“\x00\ud800\u202e一二三四五六”", "第" + "一" * 50_000 + "条"],
+    ids=["open", "crossed", "titles", "block", "plain", "long", "laws", "ellipses", "odd characters", "numeral"],
+)
+def test_hostile_drafts_end(library, draft):
+    for finding in library.proof(draft):
+        assert draft[finding.start : finding.end] == finding.quote
+
+
+def test_a_draft_may_be_too_long(library):
+    with pytest.raises(qa.BadRequest, match="太长"):
+        library.proof("的" * 2_000_001)
