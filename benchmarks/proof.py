@@ -134,7 +134,7 @@ class Generator:
     def __init__(self, corpus: Corpus, chosen: set[Path], held_out: Corpus, dice: random.Random):
         self.corpus, self.dice, self.held_out = corpus, dice, held_out
         self.pool = [one for file in sorted(chosen) for one in sentences(corpus.texts[file], file)]
-        self.said = [one for file in corpus.files for one in spoken(corpus.texts[file], file)]
+        self.said = [one for file in corpus.files if not _ARTICLE.search(corpus.texts[file]) for one in spoken(corpus.texts[file], file)]
         self.by_title: dict[str, list[Path]] = defaultdict(list)
         for file in corpus.files:
             self.by_title[short(title_of(corpus.texts[file], file))].append(file)

@@ -101,6 +101,7 @@ VERDICTS = {
     "misattributed:unknown document": (f"《桥梁巡查规程》规定：“{EXACT}”", "misattributed"),
     "misattributed:speaker": ("郑海波强调：“要提前转移低洼地区群众，做到应转尽转。”", "misattributed"),
     "misattributed:nobody there": ("李小丫指出：“全县共有险工险段二十七处，已全部备足抢险物料。”", "misattributed"),
+    "misattributed:the meeting said it": ("周明远强调：“各乡镇要严格执行领导带班制度”", "misattributed"),
     "misattributed:day": ("8月19日，周明远强调：“夜间巡查不能空档。”", "misattributed"),
     "misattributed:version": ("《果园管理条例》（2015年）第二条规定：“果农应当在每年二月底以前修剪枝条”", "misattributed"),
     "not found": ("《运河巡查办法》第二条规定：“船闸每逢初一十五对游客免费开放参观。”", "not_found"),
@@ -203,6 +204,7 @@ def test_which_quotations_are_seen(draft, expected):
 CLAIMED = {
     "title and article": ("《甲法》第十二条规定：“一二三四五六七八。”", [("甲法", ("12",))]),
     "arabic": ("《甲法》第12条规定：“一二三四五六七八。”", [("甲法", ("12",))]),
+    "a title in a title": ("《某省实施《甲法》办法》第三条规定：“一二三四五六七八。”", [("某省实施《甲法》办法", ("3",))]),
     "之一": ("《甲法》第一百二十条之一规定：“一二三四五六七八。”", [("甲法", ("120-1",))]),
     "behind, in brackets": ("“一二三四五六七八，九。”（《甲法》第三条）", [("甲法", ("3",))]),
     "two titles": ("根据《甲法》第一条、《乙法》第二条的规定，“一二三四五六七八，九。”", [("甲法", ("1",)), ("乙法", ("2",))]),

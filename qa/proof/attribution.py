@@ -19,7 +19,7 @@ SAYING = (
     "指出|强调|強調|要求|表示|认为|認為|提出|规定|規定|明确|明確|介绍说|介紹說|介绍|介紹|宣布|写道|寫道|写明|寫明|载明|載明|所称|所稱|称|稱|说|說|提到|重申|坦言|透露|建议|建議|呼吁|呼籲|告诉记者|告訴記者|批示"
 )
 ARTICLE = re.compile(rf"第([{NUMERAL}]{{1,9}})[条條](?:之([{NUMERAL}]{{1,3}}))?")
-TITLE = re.compile(r"《([^《》\n]{2,80}(?:〈[^〉]*〉[^《》\n]{0,20})?)》")
+TITLE = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,60}》){2,80})》")  # one may stand in another
 LAW = re.compile(rf"([{HAN}]{{1,30}}?(?:法|条例|條例|规定|規定|办法|辦法|细则|細則|规则|規則|规程|解释|标准))(?:[（(][^（）()\n]{{1,20}}[）)])?(?=第[{NUMERAL}]{{1,9}}[条條])")
 _ALIAS = re.compile(r"《([^《》\n]{2,80})》[（(](?:以下|下)(?:统|簡|简)?称[：:]?[《“\"「]?([^》”\"」）)\n]{1,30})[》”\"」]?[）)]")
 _DATE = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(\d{1,2})日|((?:19|20)\d{2})(?:年|版)")
@@ -225,7 +225,7 @@ def _speaker_before(lead: str, claims: list[Claim]) -> str:
 
 def _dates(lead: str) -> Iterator[str]:
     """The days that a sentence names, outside titles, brackets and the words that give an act's version."""
-    plain = re.sub(r"《[^》]*》|[（(][^（）()]*[）)]", "", lead)
+    plain = re.sub(r"[（(][^（）()]*[）)]", "", TITLE.sub("", lead))
     yield from (date for date in dates_in(plain) if date.count("-") >= 2)
 
 

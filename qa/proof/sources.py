@@ -21,6 +21,7 @@ _VERSION = re.compile(r"[（(][^（）()]*[）)]|\d{4}[-年].*$")
 _STATE = "中华人民共和国"
 _ARTICLE_LINE = re.compile(rf"^[ \t\u3000]*{ARTICLE.pattern}", re.MULTILINE)
 _LONGEST_ARTICLE = 6000  # characters behind which an article's number is looked for
+_MEETING = re.compile("[会會][议議]$|大[会會]$")
 _DAY_REACH = 1500  # characters before a saying in which its day may stand
 
 
@@ -135,7 +136,7 @@ def speaker_at(document: Document, description: Description, passage: Passage | 
     paragraph = document.text[document.text.rfind("\n", 0, start) + 1 : start]
     spoken = [found[1] for found in SPEAKER.finditer(paragraph)]
     if spoken:
-        return next(filter(None, map(person, reversed(spoken))), "")
+        return "会议" if _MEETING.search(spoken[-1]) else next(filter(None, map(person, reversed(spoken))), "")
     if passage and (found := list(SPEAKER.finditer(passage.context))):
         return person(found[-1][1])
     return next((field.value for field in description.fields if field.name == "speaker"), "")
