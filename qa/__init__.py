@@ -5,8 +5,11 @@
 
 from qa.answer import Answer, Part
 from qa.cite import Citation, Verdict, citations_from_json
+from qa.conversations import Conversation, Feedback, Turn
+from qa.fold import to_simplified
 from qa.inspect import Inspection, inspect
 from qa.library import Library, answer, default_library, open_library, rebuild_library
+from qa.read import KINDS
 from qa.report import ENDINGS, Report
 from qa.report.evidence import Checked, verify_report
 from qa.types import (
@@ -24,6 +27,7 @@ from qa.types import (
     LibraryError,
     LibraryInUse,
     NoModel,
+    NoSuchConversation,
     NoSuchDocument,
     Note,
     OtherModel,
@@ -45,21 +49,25 @@ __all__ = [
     "Changes",
     "Checked",
     "Citation",
+    "Conversation",
     "Deletion",
     "Description",
     "Document",
     "ENDINGS",
+    "Feedback",
     "Field",
     "Findings",
     "Flag",
     "Heading",
     "Hit",
     "Inspection",
+    "KINDS",
     "Library",
     "LibraryDamaged",
     "LibraryError",
     "LibraryInUse",
     "NoModel",
+    "NoSuchConversation",
     "NoSuchDocument",
     "Note",
     "OtherModel",
@@ -72,6 +80,7 @@ __all__ = [
     "Run",
     "Sibling",
     "Source",
+    "Turn",
     "UnknownFormat",
     "UnreadableFile",
     "Verdict",
@@ -82,5 +91,6 @@ __all__ = [
     "inspect",
     "open_library",
     "rebuild_library",
+    "to_simplified",
     "verify_report",
 ]

@@ -63,12 +63,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     from ui.guard import LOOPBACK
+    from ui.login import Login
     from ui.serve import serve
 
+    login = Login(options.auth) if options.auth else None
     with _library(options) as library:
-        if options.host not in LOOPBACK:
-            _say(f"注意：{options.host} 可以从别的机器访问，而这个页面没有登录，谁打开都能查看资料。")
-        serve(library, options.host, options.port, lambda address: _say(f"有据已就绪：{address}（按 Ctrl+C 结束）"))
+        if options.host not in LOOPBACK and not login:
+            _say(f"注意：{options.host} 可以从别的机器访问，而这个页面没有登录，谁打开都能查看资料、添加和移除文件。用 --auth 加上登录，用 --no-upload 禁止改动。")
+        ready = lambda address: _say(f"有据已就绪：{address}（按 Ctrl+C 结束）")  # noqa: E731
+        serve(library, options.host, options.port, ready, title=options.title, login=login, upload=options.upload)
+    return DONE
+
+
+def password(options: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from ui.login import line
+
+    typed = getpass(f"{options.name} 的密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty() and getpass("再输入一次：") != typed:
+        raise BadRequest("两次输入的密码不同。")
+    added = line(options.name, typed)
+    known = options.auth.read_text("utf-8").splitlines() if options.auth.exists() else []
+    lines = [one for one in known if not one.startswith(f"{options.name}:")]
+    with os.fdopen(os.open(options.auth, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join([*lines, added]) + "\n")
+    return DONE
+
+
+def feedback(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        given = library.conversations.feedback()
+    words = {"useful": "有用", "useless": "没用", "wrong_citation": "引用有误"}
+    lines = ("  ".join(filter(None, (said.given[:16].replace("T", " "), words[said.verdict], said.owner, said.question, said.comment))) for said in given)
+    _print_json(given) if options.json else _print("\n".join(lines) or "还没有评价。")
     return DONE
 
 
@@ -278,7 +306,18 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     added = command(serve, "在浏览器里提问")
     added.options.add_argument("--host", metavar="HOST", default="127.0.0.1", help="监听的地址（默认 127.0.0.1，只有本机能访问）")
     added.options.add_argument("--port", metavar="PORT", type=int, help="端口（默认 7860，被占用时顺延）")
+    added.options.add_argument("--auth", metavar="FILE", type=Path, help="要登录：用户和密码的文件，由 youju password 写成")
+    added.options.add_argument("--no-upload", dest="upload", action="store_false", help="网页和接口不能添加、移除文件")
+    added.options.add_argument("--title", metavar="TITLE", default="有据", help="网页的标题（默认 有据）")
     _add_library(added)
+
+    added = command(password, "设置网页登录的用户和密码")
+    added.add_argument("name", metavar="用户名", help="用户名；已有的会换成新密码")
+    added.options.add_argument("--auth", metavar="FILE", type=Path, required=True, help="写到这个文件，youju serve --auth 用它")
+
+    added = command(feedback, "列出大家对回答的评价")
+    _add_library(added)
+    _add_json(added)
 
     added = command(ask, "提一个问题")
     added.add_argument("question", metavar="问题", nargs="+", help="问题；- 表示从标准输入读取")

@@ -17,6 +17,7 @@ from qa import embed, followup, search
 from qa.answer import THRESHOLD, Answer, compose, hit
 from qa.cite import Citation, cite
 from qa.clean import clean
+from qa.conversations import Conversations
 from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
@@ -61,6 +62,7 @@ class Library:
         except BaseException:
             self._store.close()
             raise
+        self.conversations = Conversations(self._store)
         self._writing = threading.Lock()
         self.created = self._store.generation == 0
 
@@ -127,7 +129,13 @@ class Library:
         """Takes a document out with everything of it. Raises NoSuchDocument."""
         with self._writing:
             self._dense.remove(self._store.remove(key))
+            self.conversations.forget(key)
             self._dense.save()
+
+    @property
+    def generation(self) -> int:
+        """Counts the changes to the documents: what was made of them at another generation is stale."""
+        return self._store.generation
 
     def documents(self) -> list[Description]:
         """All documents, in the order in which they came."""

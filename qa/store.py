@@ -213,6 +213,24 @@ class Store:
         log = self.path.with_name(self.path.name + "-wal")
         return log.stat().st_size // 4096 if log.exists() else 0
 
+    # -- what is kept beside the documents (qa/conversations.py): not a new generation, the indexes stay as they are
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:
+        """The rows of a query."""
+        return self._rows(query, values)
+
+    def change(self, statements: Sequence[tuple[str, Sequence[object]]]) -> int:
+        """Carries the statements out together or not at all; how many rows the last one changed."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                changed = [self._db.execute(statement, values).rowcount for statement, values in statements]
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            return changed[-1]
+
     # -- facts about the library
 
     @property

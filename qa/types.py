@@ -263,7 +263,8 @@ def _hints(kind: type) -> dict[str, type]:
 # │   ├── LibraryInUse      another process owns the library
 # │   ├── LibraryDamaged    the store does not hold what it should
 # │   ├── OtherModel        the library was built with another embedding model
-# │   └── NoSuchDocument
+# │   ├── NoSuchDocument
+# │   └── NoSuchConversation
 # ├── NoModel               the embedding model is not there
 # └── BadRequest            the caller's words cannot be carried out: an unknown option, a broken answer file
 
@@ -298,6 +299,10 @@ class OtherModel(LibraryError):
 
 class NoSuchDocument(LibraryError):
     """No document has this key."""
+
+
+class NoSuchConversation(LibraryError):
+    """The owner has no conversation with this id."""
 
 
 class NoModel(YoujuError):

@@ -23,15 +23,15 @@ SOURCES = {folder: sorted((CHECKOUT / folder).rglob("*.py")) for folder in ("qa"
 # A module of qa/ imports only what stands before it.
 READING_ORDER = (
     "types resources read clean describe split fold synonyms rarity homophones embed match store titles dense lexical followup search cite inspect "
-    "reference facts report answer library questions evaluate cli"
+    "reference facts report answer conversations library questions evaluate cli"
 ).split()
 TWINS = {"dense", "lexical"}
 
 PUBLIC = """
-    Answer BadRequest Changes Checked Citation Deletion Description Document ENDINGS Field Findings Flag Heading Hit Inspection Library
-    LibraryDamaged LibraryError LibraryInUse NoModel NoSuchDocument Note OtherModel Part Passage Place Refused Repair Report Run
-    Sibling Source UnknownFormat UnreadableFile Verdict YoujuError answer citations_from_json default_library inspect open_library
-    rebuild_library verify_report
+    Answer BadRequest Changes Checked Citation Conversation Deletion Description Document ENDINGS Feedback Field Findings Flag
+    Heading Hit Inspection KINDS Library LibraryDamaged LibraryError LibraryInUse NoModel NoSuchConversation NoSuchDocument Note
+    OtherModel Part Passage Place Refused Repair Report Run Sibling Source Turn UnknownFormat UnreadableFile Verdict YoujuError
+    answer citations_from_json default_library inspect open_library rebuild_library to_simplified verify_report
 """.split()
 
 

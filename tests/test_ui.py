@@ -34,10 +34,10 @@ DESCRIPTION = qa.Description("key", "", "name.txt", "题", "", "", "", "utf-8", 
 class Server:
     """`youju serve` as a process of its own, watched for look-ups and connections."""
 
-    def __init__(self, library: Path, log: Path):
+    def __init__(self, library: Path, log: Path, *options: str):
         self.log = log
         watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(log)]
-        self.process = subprocess.Popen([*watched, "serve", "--library", str(library)], stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([*watched, "serve", "--library", str(library), *options], stderr=subprocess.PIPE, text=True)
         lines = []
         while not lines or "http://" not in lines[-1]:
             lines.append(self.process.stderr.readline())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 from qa import Answer, Description, Library
@@ -14,7 +15,24 @@ _SUGGESTED = (
     ("title", "《{}》提出了哪些要求？"),
 )
 _TRIED = 12  # documents; a question takes about a tenth of a second
+_SHOWN = 4
 _SENTENCE_ENDS = ("。", "！", "？", "；", "”")
+
+
+class Examples:
+    """Questions to begin with, thought of again when the library has changed."""
+
+    def __init__(self, library: Library):
+        self._library = library
+        self._generation, self._questions = -1, []
+        self._lock = threading.Lock()
+
+    def questions(self) -> list[str]:
+        with self._lock:
+            if self._library.generation != self._generation:
+                self._generation = self._library.generation
+                self._questions = examples(self._library, _SHOWN)
+            return self._questions
 
 
 def examples(library: Library, limit: int) -> list[str]:

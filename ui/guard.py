@@ -14,9 +14,18 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+
+from ui.login import Login
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = {"0.0.0.0", "::"}  # listening on all addresses of the machine: asked for by any of them, but by no name
-_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/upload", "/proxy=")  # nothing here takes files or fetches pages
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/upload/", "/proxy=")  # files come by intake.py; nothing fetches pages
+_BEFORE_LOGIN = ("/login", "/youju/login.css")
+_FORBIDDEN = PlainTextResponse("拒绝访问：这个地址不在允许之列。", 403)
+_UNKNOWN = JSONResponse({"error": "请先登录。"}, 401, {"www-authenticate": 'Basic realm="youju", charset="UTF-8"'})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -33,24 +42,38 @@ def policy(page: bytes = b"") -> str:
 class Guard:
     """ASGI middleware with the rules above."""
 
-    def __init__(self, app, host: str):
+    def __init__(self, app, host: str, login: Login | None = None):
         """`host` is the address on which the server listens."""
         self.app = app
+        self.login = login
         self.hosts = LOOPBACK | {host.lower()}
         self.everywhere = host in _EVERYWHERE
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return  # nothing here speaks over web sockets
         if not self.admits(scope):
-            return await _refuse(send)
+            return await _FORBIDDEN(scope, receive, _Headers(send))
+        scope.setdefault("state", {})["user"] = user = await self._user(scope)
+        if user is None and scope["path"] not in _BEFORE_LOGIN:
+            wants_page = scope["method"] == "GET" and b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+            answer = RedirectResponse("/login", 303) if wants_page else _UNKNOWN
+            return await answer(scope, receive, _Headers(send))
         return await self.app(scope, receive, _Headers(send))
+
+    async def _user(self, scope) -> str | None:
+        """Who is logged in; "" where nobody has to be."""
+        return await run_in_threadpool(self.login.user, Request(scope)) if self.login else ""
 
     def admits(self, scope) -> bool:
         """Whether the request is for this server and, if a page sent it, from this server's own page."""
         headers = dict(scope["headers"])
         host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin")
         if scope["path"].startswith(_CLOSED) or not self._is_ours(host):
+            return False
+        if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") != b"navigate":
             return False
         return origin is None or origin.decode("latin-1") in (f"http://{host}", f"https://{host}")
 
@@ -102,8 +125,3 @@ class _Headers:
             (b"referrer-policy", b"no-referrer"),
         ]
         await self.send({**self.start, "headers": [*self.start["headers"], *added]})
-
-
-async def _refuse(send):
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
-    await send({"type": "http.response.body", "body": "拒绝访问：这个地址不在允许之列。".encode()})

@@ -1,61 +1,44 @@
-"""The page: layout and handlers. A conversation is a tuple of turns, which Gradio keeps for each open page."""
+"""The page: three places side by side, and which handler serves which act.
+
+page.js turns clicks on `data-act` into acts; they reach the handlers through one component without a face, `acts`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import gradio as gr
 
-from qa import Library, YoujuError
-from ui import render
-from ui.examples import examples
-from ui.strings import Words, strings
+from qa import Library
+from ui.desk import STATE
+from ui.handlers import LONGEST_QUESTION, Handlers
+from ui.intake import Intake
+from ui.shelf import Shelf
 
-LONGEST_QUESTION = 2000  # characters; what is longer is a pasted document, and each of its terms would be searched
-EXAMPLES = 4
 ASKERS = 8  # questions answered at the same time; the library has its own lock for what must be alone
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question with its answer: as text for the library, as HTML for the page."""
-
-    question: str
-    answer: str
-    bubble: str
-    sources: str
+# Gradio wants each event's name in quotes here.
+_ACTS = """
+const acts = ["judge", "turn_page", "added", "remove", "read", "talk", "rename", "forget", "stop"];
+document.addEventListener("youju:act", (event) => acts.includes(event.detail.act) && trigger(event.detail.act, event.detail));
+document.dispatchEvent(new CustomEvent("youju:ready"));
+"""
 
 
-def build(library: Library) -> gr.Blocks:
+def build(library: Library, shelf: Shelf, intake: Intake | None, title: str, login: bool) -> gr.Blocks:
     """The page over this library."""
-    suggested = [{"text": question} for question in examples(library, EXAMPLES)]
-
-    def open_page(request: gr.Request):
-        """The words in the language of the address (?lang=en), and what can be asked of these documents."""
-        words, documents = _words(request), library.documents()
-        return (
-            render.header(len(documents), words),
-            gr.Button(words["clear"]),
-            gr.Chatbot(placeholder=render.welcome(len(documents), words), examples=suggested),
-            gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
-            render.contents(documents, words),
-        )
-
-    def ask(question: str, turns: tuple[Turn, ...], request: gr.Request):
-        """The conversation with this question answered."""
-        words = _words(request)
-        if question:
-            turns = (*turns, _answered(library, question, turns, words))
-        sources = render.panel([(turn.question, turn.sources) for turn in turns], words)
-        return turns, _messages(turns), sources if turns else render.contents(library.documents(), words)
-
-    with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True, fill_height=True) as page:
-        turns, question = gr.State(()), gr.State("")
+    do = Handlers(library, shelf, intake, title, login)
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True, fill_height=True) as page:
+        state, question = gr.Textbox(visible=False), gr.State("")
+        acts = gr.HTML("", js_on_load=_ACTS, elem_id="acts", apply_default_css=False)
         with gr.Row(elem_id="top"):
-            header = gr.HTML(apply_default_css=False)
+            header = gr.HTML(apply_default_css=False, elem_id="header")
             clear = gr.Button("", size="sm", elem_id="clear", scale=0)
         with gr.Row(elem_id="desk"):
-            with gr.Column(scale=3, elem_id="conversation"):
+            with gr.Column(scale=2, elem_id="library"):
+                adding = gr.HTML(apply_default_css=False, elem_id="adding")
+                search = gr.Textbox(elem_id="search", show_label=False, container=False, max_lines=1, max_length=200)
+                listed = gr.HTML(apply_default_css=False, elem_id="files")
+                talks = gr.HTML(apply_default_css=False, elem_id="talks")
+            with gr.Column(scale=5, elem_id="conversation"):
                 chat = gr.Chatbot(
                     elem_id="chat",
                     show_label=False,
@@ -67,72 +50,34 @@ def build(library: Library) -> gr.Blocks:
                     group_consecutive_messages=False,
                 )
                 box = gr.Textbox(
-                    elem_id="box",
-                    show_label=False,
-                    container=False,
-                    max_lines=6,
-                    max_length=LONGEST_QUESTION,
-                    autofocus=True,
-                    submit_btn=True,
+                    elem_id="box", show_label=False, container=False, max_lines=6, max_length=LONGEST_QUESTION, autofocus=True, submit_btn=True
                 )
-            with gr.Column(scale=2, elem_id="sources"):
+            with gr.Column(scale=4, elem_id="sources"):
                 panel = gr.HTML(elem_id="panel", apply_default_css=False)
+                reader = gr.HTML(elem_id="reader", apply_default_css=False)
 
         hidden = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(open_page, None, [header, clear, chat, box, panel], **hidden)
-        answering = {"fn": ask, "inputs": [question, turns], "outputs": [turns, chat, panel], **hidden}
-        for start, show in ((box.submit, _show_question), (chat.example_select, _show_example)):
-            start(show, [box, turns], [box, question, chat], queue=False, **hidden).then(
-                **answering, concurrency_limit=ASKERS, concurrency_id="ask"
-            )
-        clear.click(lambda: ("", ()), None, [question, turns], queue=False, **hidden).then(**answering)
+        many = {**hidden, "concurrency_limit": ASKERS}
+        page.load(do.open_page, state, [header, clear, adding, search, listed, talks, chat, box, panel], js=f"() => [{STATE}]", **many).then(
+            do.suggest, state, chat, js=f"() => [{STATE}]", **hidden
+        )
+
+        answering = {"fn": do.ask, "inputs": [question, state], "outputs": [chat, panel, talks], "js": f"(question) => [question, {STATE}]", **many}
+        asked = box.submit(do.show_question, [box, state], [box, question, chat], js=f"(typed) => [typed, {STATE}]", queue=False, **hidden)
+        chosen = chat.example_select(do.show_example, state, [box, question, chat], js=f"() => [{STATE}]", queue=False, **hidden)
+        running = [start.then(**answering, concurrency_id="ask") for start in (asked, chosen)]
+        now = f"() => [{STATE}]"
+        acts.stop(do.open_talk, state, [chat, panel, talks], js=now, cancels=running, queue=False, **hidden)
+        clear.click(do.open_talk, state, [chat, panel, talks], js=f"() => {{ sessionStorage.removeItem('youju.conversation'); return [{STATE}]; }}", **many)
+
+        searching = f"(query) => [query, {STATE}]"
+        search.input(do.list, [search, state], listed, js=searching, trigger_mode="always_last", **many)
+        acts.turn_page(do.list, [search, state], listed, js=searching, **many)
+        acts.added(do.added, [search, state], [listed, header], js=searching, **many)
+        acts.remove(do.remove, [search, state], [listed, chat, panel, header], js=searching, **many)
+        acts.judge(do.judge, state, chat, js=now, **many)
+        acts.read(do.read, state, reader, js=now, **many)
+        acts.talk(do.open_talk, state, [chat, panel, talks], js=now, **many)
+        acts.rename(do.rename, state, talks, js=now, **many)
+        acts.forget(do.forget, state, [chat, panel, talks], js=now, **many)
     return page
-
-
-def _words(request: gr.Request) -> Words:
-    return strings(request.query_params.get("lang"))
-
-
-def _show_question(typed: str, turns: tuple[Turn, ...]):
-    """The question at once, before its answer is there."""
-    question = typed.strip()
-    return "", question, _messages(turns) + ([_message("user", render.question_bubble(question))] if question else [])
-
-
-def _show_example(typed: str, turns: tuple[Turn, ...], example: gr.SelectData):
-    return _show_question(example.value["text"], turns)
-
-
-def _answered(library: Library, question: str, turns: tuple[Turn, ...], words: Words) -> Turn:
-    try:
-        answer = library.ask(question, history=_history(turns))
-    except YoujuError as error:
-        return Turn(question, str(error), render.failure(str(error)), "")
-    number = len(turns) + 1
-    return Turn(
-        question,
-        answer.text,
-        render.answer_bubble(answer, question, number, words),
-        render.sources(answer, number, words),
-    )
-
-
-def _history(turns: tuple[Turn, ...]) -> list[dict[str, str]]:
-    return [
-        {"role": role, "content": content}
-        for turn in turns
-        for role, content in (("user", turn.question), ("assistant", turn.answer))
-    ]
-
-
-def _messages(turns: tuple[Turn, ...]) -> list[dict]:
-    return [
-        message
-        for turn in turns
-        for message in (_message("user", render.question_bubble(turn.question)), _message("assistant", turn.bubble))
-    ]
-
-
-def _message(role: str, content: str) -> dict:
-    """A message whose content is shown as the HTML it is; Gradio would read a plain text as Markdown."""
-    return {"role": role, "content": gr.HTML(content, apply_default_css=False)}

@@ -6,53 +6,89 @@ import os
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"  # Gradio calls the page that it has started; nothing else is called
 
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
-from starlette.middleware import Middleware
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.staticfiles import StaticFiles
 
 from qa import BadRequest, Library
+from ui.api import routes
 from ui.guard import Guard
+from ui.intake import Intake
+from ui.login import COOKIE, Login, login_page
 from ui.page import build
+from ui.shelf import Shelf
 
 _HERE = Path(__file__).resolve().parent
 _PORTS = range(7860, 7960)
 _FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif"]
+_HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/youju/page.css"><script type="module" src="/youju/page.js"></script>'
 
 
-def serve(library: Library, host: str, port: int | None, ready: Callable[[str], None]) -> None:
+def serve(library: Library, host: str, port: int | None, ready: Callable[[str], None], *, title: str = "有据", login: Login | None = None, upload: bool = True) -> None:
     """Serves the page until it is interrupted; `ready` is told its address. Without a port it takes the first free one."""
-    page = build(library)
-    page.launch(
-        server_name=f"[{host}]" if ":" in host else host,
-        server_port=_free(host, [port] if port else _PORTS),
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
-        inbrowser=False,
+    port = _free(host, [port] if port else _PORTS)
+    named = f"[{host}]" if ":" in host else host
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, named)
+    server = uvicorn.Server(uvicorn.Config(app(library, host, title=title, login=login, upload=upload), host=host, port=port, log_level="warning", server_header=False))
+    started = server.startup
+
+    async def startup(sockets=None) -> None:
+        await started(sockets=sockets)
+        ready(f"http://{shown}:{port}/")
+
+    server.startup = startup
+    server.run()
+
+
+def app(library: Library, host: str, *, title: str, login: Login | None, upload: bool) -> FastAPI:
+    """The page, the API and what guards them."""
+    shelf = Shelf(library)
+    intake = Intake(library, shelf) if upload else None
+    served = FastAPI(title=title, description="答案是文件里的原句，每一句都注明出处。", docs_url=None, redoc_url=None, openapi_url="/api.json")
+    served.add_middleware(Guard, host=host, login=login)
+    served.mount("/youju", StaticFiles(directory=_HERE / "static"))
+    if login:
+        _login_routes(served, login, title)
+    routes(served, library, shelf, intake)
+    return gr.mount_gradio_app(
+        served,
+        build(library, shelf, intake, title, bool(login)),
+        path="/",
+        server_name=host,
+        auth_dependency=(lambda request: request.scope["state"]["user"]) if login else None,
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
         run_history=False,
         enable_monitoring=False,
+        show_error=False,
         footer_links=[],
-        max_file_size=1,  # no uploads yet; the guard refuses them as well
+        max_file_size=1,  # Gradio takes no files; the guard refuses them as well
         theme=gr.themes.Base(primary_hue="teal", neutral_hue="stone", font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        css_paths=_HERE / "page.css",
-        js=(_HERE / "page.js").read_text("utf-8"),
-        app_kwargs={"middleware": [Middleware(Guard, host=host)], "docs_url": None, "redoc_url": None, "openapi_url": None},
+        head=_HEAD,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    ready(page.local_url)
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        page.close(verbose=False)
+
+
+def _login_routes(served: FastAPI, login: Login, title: str) -> None:
+    @served.api_route("/login", methods=["GET", "POST"], include_in_schema=False)
+    async def enter(request: Request):
+        return await login_page(request, login, title)
+
+    @served.post("/leave", include_in_schema=False)
+    def leave(request: Request):
+        from starlette.responses import RedirectResponse
+
+        login.leave(request)
+        response = RedirectResponse("/login", 303)
+        response.delete_cookie(COOKIE)
+        return response
 
 
 def _free(host: str, ports: range | list[int]) -> int:

@@ -1,0 +1,251 @@
+"""What programs may ask: /ask, /search, /documents. The page's own files and jobs go the same way.
+
+Documents are named by opaque ids; nothing but what is in the library is ever served. Errors are {"error": one sentence}.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, FastAPI, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from qa import BadRequest, Changes, Description, Library, NoSuchConversation, NoSuchDocument, Report, UnreadableFile, YoujuError
+from ui.intake import Intake, TooLarge
+from ui.handlers import LONGEST_QUESTION
+from ui.shelf import Shelf, opaque
+
+_STATUS = ((NoSuchDocument, 404), (NoSuchConversation, 404), (TooLarge, 413), (UnreadableFile, 422), (BadRequest, 400))
+_EXPORTS = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+class Message(BaseModel):
+    """One message of the conversation so far."""
+
+    role: str = Field(pattern="^(user|assistant)$")
+    content: str = Field(max_length=100_000)
+
+
+class Asked(BaseModel):
+    """A question; `documents` are ids from /documents that limit it."""
+
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, examples=["徐州是哪天开的续会？"])
+    history: list[Message] = Field([], max_length=100)
+    documents: list[str] = Field([], max_length=1000)
+
+
+class Listed(BaseModel):
+    """A document of the library."""
+
+    id: str
+    title: str
+    name: str
+    issuer: str
+    date: str
+    digest: str
+    media_type: str
+
+
+class Cited(BaseModel):
+    """A verbatim quotation with its place in the original; `verified` is ok, changed, missing or misattributed."""
+
+    number: int
+    quote: str
+    document: Listed
+    location: str
+    verified: str
+    reference: str
+
+
+class Answered(BaseModel):
+    """What the documents say; `answered` is false when they do not, and `nearest` has the nearest passages."""
+
+    question: str
+    text: str
+    answered: bool
+    confidence: float
+    notice: str
+    citations: list[Cited]
+    nearest: list[Found]
+
+
+class Found(BaseModel):
+    """A passage that may answer."""
+
+    text: str
+    headings: list[str]
+    document: Listed
+    score: float
+    found_by: list[str]
+
+
+class Documents(BaseModel):
+    """A part of the list."""
+
+    total: int
+    documents: list[Listed]
+
+
+class Taken(BaseModel):
+    """What became of the files, by their names."""
+
+    added: list[Listed]
+    failed: dict[str, str]
+
+
+Answered.model_rebuild()
+
+
+def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) -> None:
+    """Adds the routes; without `intake` nothing can be added or removed."""
+    api = APIRouter()
+
+    @api.post("/ask", summary="提一个问题")
+    def ask(asked: Asked) -> Answered:
+        answer = library.ask(asked.question, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        return Answered(
+            question=answer.question, text=answer.text, answered=answer.answered, confidence=answer.confidence, notice=answer.notice,
+            citations=[
+                Cited(number=c.number, quote=c.quote, document=_listed(c.document), location=c.location, verified=c.verify().state, reference=c.reference)
+                for c in answer.citations
+            ],
+            nearest=[_found(hit) for hit in answer.hits],
+        )  # fmt: skip
+
+    @api.post("/search", summary="查找相关段落")
+    def search(asked: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> list[Found]:
+        found = library.search(asked.question, limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        return [_found(hit) for hit in found]
+
+    @api.get("/documents", summary="资料库里的文件")
+    def documents(query: str = "", offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> Documents:
+        sheet = shelf.find(query, offset, limit)
+        return Documents(total=sheet.total, documents=[_listed(document) for document in sheet.documents])
+
+    @api.get("/documents/{id}", summary="一份文件的全文（整理后）")
+    def text(id: Id) -> Response:
+        return Response(library.document(shelf.key(id)).text.encode("utf-8", "replace"), media_type="text/plain; charset=utf-8")
+
+    @api.get("/documents/{id}/original", summary="原件")
+    def original(id: Id) -> Response:
+        document = shelf.description(shelf.key(id))
+        try:
+            with open(document.path, "rb") as file:
+                data = file.read()
+        except (OSError, ValueError) as error:
+            raise NoSuchDocument(f"“{document.name}”的原件不在了。") from error
+        return _attachment(data, document.name, "application/octet-stream")
+
+    @api.get("/documents/{id}/pages/{page}", summary="PDF 的一页，PNG", include_in_schema=False)
+    def page(id: Id, page: int) -> Response:
+        return Response(library.page_image(shelf.key(id), page), media_type="image/png", headers={"cache-control": "private, max-age=600"})
+
+    @api.get("/conversations/{id}/export.{ending}", include_in_schema=False)
+    def export(id: Id, ending: str, request: Request, turn: int = 0) -> Response:
+        if ending not in _EXPORTS:
+            raise BadRequest("没有这种导出格式。")
+        turns = [kept for kept in library.conversations.turns(id, _owner(request)) if turn in (0, kept.number)]
+        if not turns:
+            raise NoSuchConversation("没有这个对话。")
+        report = Report(tuple(kept.answer for kept in turns), title=turns[0].question)
+        return _attachment(report.to_bytes(ending), f"{turns[0].question[:40]}.{ending}", _EXPORTS[ending])
+
+    if intake:
+        _changing(api, library, shelf, intake)
+    app.include_router(api)
+
+    @app.exception_handler(YoujuError)
+    def told(_: Request, error: YoujuError) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, next((status for kind, status in _STATUS if isinstance(error, kind)), 500))
+
+
+def _changing(api: APIRouter, library: Library, shelf: Shelf, intake: Intake) -> None:
+    """The routes that change the library."""
+
+    @api.put("/documents/{name}", summary="添加一份文件，读完才返回")
+    async def put(name: str, request: Request) -> Taken:
+        import secrets
+
+        batch = intake.batch(secrets.token_hex(16), _owner(request))
+        await intake.receive(batch, name, request.stream())
+        return _taken(await run_in_threadpool(intake.read, batch), shelf)
+
+    @api.delete("/documents/{id}", summary="移除一份文件")
+    def delete(id: Id) -> dict[str, str]:
+        remove(library, shelf, intake, id)
+        return {"removed": id}
+
+    @api.put("/uploads/{id}/{name}", include_in_schema=False)
+    async def send(id: Id, name: str, request: Request) -> dict:
+        await intake.receive(intake.batch(id, _owner(request)), name, request.stream())
+        return {}
+
+    @api.post("/uploads/{id}", include_in_schema=False)
+    def start(id: Id, request: Request) -> dict:
+        batch = intake.batch(id, _owner(request))
+        if batch.state == "sent":
+            intake.start(batch)
+        return batch.to_json()
+
+    @api.get("/uploads/{id}", include_in_schema=False)
+    def state(id: Id, request: Request) -> dict:
+        return intake.batch(id, _owner(request)).to_json()
+
+    @api.delete("/uploads/{id}", include_in_schema=False)
+    def stop(id: Id, request: Request, _: Annotated[None, Body()] = None) -> dict:
+        batch = intake.batch(id, _owner(request))
+        batch.stop = True
+        return batch.to_json()
+
+
+def remove(library: Library, shelf: Shelf, intake: Intake, id: str) -> None:
+    """Takes a document out, and the original when it was uploaded."""
+    from pathlib import Path as FilePath
+
+    key = shelf.key(id)
+    path = shelf.description(key).path
+    library.remove(key)
+    intake.discard(FilePath(path))
+
+
+def _owner(request: Request) -> str:
+    return request.scope["state"]["user"]
+
+
+def _chosen(shelf: Shelf, ids: list[str]) -> list[str]:
+    return [shelf.key(id) for id in ids]
+
+
+def _listed(document: Description) -> Listed:
+    names = ("title", "name", "issuer", "date", "digest", "media_type")
+    return Listed(id=opaque(document.key), **{name: _plain(getattr(document, name)) for name in names})
+
+
+def _found(hit) -> Found:
+    passage = hit.passage
+    return Found(
+        text=_plain(passage.text), headings=[_plain(heading) for heading in passage.headings], document=_listed(hit.document), score=hit.score, found_by=list(hit.found_by)
+    )
+
+
+def _taken(changes: Changes, shelf: Shelf) -> Taken:
+    added = [_listed(shelf.description(key)) for key in (*changes.added, *changes.updated)]
+    return Taken(added=added, failed={refused.path: refused.reason for refused in (*changes.failed, *changes.skipped)})
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates have no JSON
+
+
+def _attachment(data: bytes, name: str, media_type: str) -> Response:
+    from urllib.parse import quote
+
+    name = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in _plain(name))
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "content-security-policy": "sandbox"}
+    return Response(data, media_type=media_type, headers=headers)

@@ -1,0 +1,52 @@
+"""What the browser says with every request: which conversation is open, which documents are ticked, which language is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+import gradio as gr
+
+from ui.strings import DEFAULT, STRINGS, Words, strings
+
+MOST_TICKED = 1000
+_CONVERSATION = re.compile(r"[0-9a-f]{32}")
+
+# Evaluated in the browser. A tab has a conversation of its own, the language is the same in all tabs.
+STATE = """(() => {
+  const language = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("youju.language") ?? "";
+  if (!sessionStorage.getItem("youju.conversation"))
+    sessionStorage.setItem("youju.conversation", Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return JSON.stringify({language, conversation: sessionStorage.getItem("youju.conversation"), documents: JSON.parse(sessionStorage.getItem("youju.documents") ?? "[]")});
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Checked: `conversation` is an id or "", `documents` are opaque names. `owner` is who is logged in, or ""."""
+
+    conversation: str
+    documents: tuple[str, ...]
+    language: str
+    owner: str
+
+    @property
+    def words(self) -> Words:
+        return strings(self.language)
+
+
+def desk(state: str | None, request: gr.Request) -> Desk:
+    """What the browser said, as far as it can be believed."""
+    try:
+        said = json.loads(state or "{}")
+    except ValueError:
+        said = {}
+    said = said if isinstance(said, dict) else {}
+    conversation, documents, language = said.get("conversation"), said.get("documents"), said.get("language")
+    return Desk(
+        conversation if isinstance(conversation, str) and _CONVERSATION.fullmatch(conversation) else "",
+        tuple(id for id in documents if isinstance(id, str))[:MOST_TICKED] if isinstance(documents, list) else (),
+        language if language in STRINGS else DEFAULT,
+        request.username or "",
+    )
