@@ -26,7 +26,6 @@ from ui.shelf import Shelf, opaque
 DOCX_SENTENCE = "西山油库的消防泵每季度试运行一次，由值班班长签字。"
 GB_SENTENCE = "龙潭渡口遇六级以上大风必须停航，渡工不得载客。"
 AXE = CHECKOUT / ".node" / "node_modules" / "axe-core" / "axe.min.js"
-SECURED = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +145,6 @@ def test_what_people_say_of_an_answer_is_kept(desk, page):  # noqa: F811
     ask(page, QUESTION)
     page.locator("[data-verdict=wrong_citation]").click()
     page.wait_for_selector("[data-verdict=wrong_citation][aria-pressed=true]")
-    library = desk.process.args[-1]
-    del library
 
 
 def test_the_keyboard_and_the_looks(desk, page):  # noqa: F811
@@ -201,6 +198,8 @@ def test_axe_finds_no_serious_violation(desk, page):  # noqa: F811
     for step in ("article.source button.open", "[data-tab=talks]", "button[data-theme]"):
         serious = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in page.evaluate("axe.run()")["violations"] if v["impact"] in ("serious", "critical")]
         assert serious == []
+        if step != "article.source button.open":
+            page.keyboard.press("Escape")
         page.locator(step).first.click()
         page.wait_for_timeout(500)
 
@@ -224,7 +223,7 @@ def test_a_hostile_document_that_is_uploaded_and_quoted_is_shown_as_text(desk, p
     page.wait_for_timeout(300)
     assert page.evaluate("window.__xss") is None and page.troubles == []
     told = page.locator("#reader").inner_text() + page.locator(".answer").last.inner_text() + page.locator("#files").inner_text()
-    assert "<svg/onload=window.__xss=3>" in told and "[看这里](javascript:window.__xss=2)" in told and "⟨U+202E⟩" in told
+    assert "<svg/onload=window.__xss=3>" in told and "[看这里](javascript:window.__xss=2)" in told and "\u202e" not in told
     assert page.locator(".answer .mark").count() == page.locator(".answer blockquote").count()  # a document makes no mark
     assert {urlsplit(url).hostname for url in page.requested if url.startswith("http")} == {"127.0.0.1"}
     assert api(desk, "DELETE", f"/documents/{taken['added'][0]['id']}")[0] == 200
@@ -281,7 +280,7 @@ def test_programs_ask_search_and_list(desk):
         ("GET", "/youju/%2e%2e/serve.py", None, 404),
         ("GET", "/gradio_api/file=/etc/passwd", None, 403),
         ("GET", "/gradio_api/file=http://127.0.0.1/", None, 403),
-        ("GET", "/static/../../../etc/passwd", None, 404),
+        ("GET", "/static/../../../etc/passwd", None, 403),
         ("GET", "/gradio_api/proxy=http://127.0.0.1/", None, 403),
     ],
 )

@@ -108,7 +108,7 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
 
     @api.post("/ask", summary="提一个问题")
     def ask(asked: Asked) -> Answered:
-        answer = library.ask(asked.question, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        answer = library.ask(_plain(asked.question), [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
         return Answered(
             question=answer.question, text=answer.text, answered=answer.answered, confidence=answer.confidence, notice=answer.notice,
             citations=[
@@ -120,7 +120,7 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
 
     @api.post("/search", summary="查找相关段落")
     def search(asked: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> list[Found]:
-        found = library.search(asked.question, limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        found = library.search(_plain(asked.question), limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
         return [_found(hit) for hit in found]
 
     @api.get("/documents", summary="资料库里的文件")

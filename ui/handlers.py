@@ -50,7 +50,7 @@ class Handlers:
 
     def show_question(self, typed: str, state: str, request: gr.Request):
         """The question at once, before its answer is there."""
-        at, question = desk(state, request), typed.strip()
+        at, question = desk(state, request), typed.encode("utf-8", "replace").decode("utf-8").strip()
         waiting = [_message("user", render.question_bubble(question)), _message("assistant", render.waiting(at.words))] if question else []
         return "", question, self._messages(at) + waiting
 
