@@ -5,9 +5,13 @@ Documents are named by opaque ids; nothing but what is in the library is ever se
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path as FilePath
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Body, FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -160,6 +164,12 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
         _changing(api, library, shelf, intake)
     app.include_router(api)
 
+    @app.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        """Which fields are wrong; what was sent is not repeated: it may be no text at all."""
+        fields = ", ".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()))
+        return JSONResponse({"error": f"请求写得不对：{_plain(fields)}。"}, 422)
+
     @app.exception_handler(YoujuError)
     def told(_: Request, error: YoujuError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, next((status for kind, status in _STATUS if isinstance(error, kind)), 500))
@@ -170,8 +180,6 @@ def _changing(api: APIRouter, library: Library, shelf: Shelf, intake: Intake) ->
 
     @api.put("/documents/{name}", summary="添加一份文件，读完才返回")
     async def put(name: str, request: Request) -> Taken:
-        import secrets
-
         batch = intake.batch(secrets.token_hex(16), _owner(request))
         await intake.receive(batch, name, request.stream())
         return _taken(await run_in_threadpool(intake.read, batch), shelf)
@@ -206,8 +214,6 @@ def _changing(api: APIRouter, library: Library, shelf: Shelf, intake: Intake) ->
 
 def remove(library: Library, shelf: Shelf, intake: Intake, id: str) -> None:
     """Takes a document out, and the original when it was uploaded."""
-    from pathlib import Path as FilePath
-
     key = shelf.key(id)
     path = shelf.description(key).path
     library.remove(key)
@@ -244,8 +250,6 @@ def _plain(text: str) -> str:
 
 
 def _attachment(data: bytes, name: str, media_type: str) -> Response:
-    from urllib.parse import quote
-
     name = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in _plain(name))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "content-security-policy": "sandbox"}
     return Response(data, media_type=media_type, headers=headers)
