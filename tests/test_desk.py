@@ -480,3 +480,15 @@ def test_ten_thousand_documents_are_listed_by_the_page(tmp_path, monkeypatch):
     assert sheet.total == 111 and len(sheet.documents) == 50 and sheet.offset == 50
     assert shelf.key(opaque("/d/42")) == "/d/42"
     assert shelf.find("", 10**9).offset == 9950
+
+
+@pytest.mark.parametrize("language, program", [("bash", ["bash", "-c"]), ("python", [sys.executable, "-c"]), ("javascript", ["node", "--input-type=module", "-e"])])
+def test_the_examples_of_the_api_run(desk, tmp_path, language, program):
+    import shutil
+
+    if not shutil.which(program[0]) or (language == "bash" and not shutil.which("curl")):
+        pytest.skip(f"needs {program[0]}")
+    (tmp_path / "通知.docx").write_bytes(docx(paragraph("食堂通知") + paragraph("食堂每月末停业检修。")))
+    example = re.search(rf"```{language}\n(.*?)```", (CHECKOUT / "docs" / "api.md").read_text("utf-8"), re.DOTALL)[1]
+    done = subprocess.run([*program, example.replace("http://127.0.0.1:7860/", desk.address)], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 0 and SENTENCE in done.stdout, done.stderr

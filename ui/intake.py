@@ -6,6 +6,7 @@ people to read. The originals must stay: quotations are verified against them.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -135,7 +136,7 @@ class Intake:
                 if str(path) not in kept:
                     self.discard(path)
             failed = tuple(Refused(Path(refused.path).name, refused.reason) for refused in changes.failed)
-            batch.changes = Changes(changes.added, changes.updated, changes.unchanged, changes.removed, failed, (*changes.skipped, *batch.known))
+            batch.changes = dataclasses.replace(changes, failed=failed, skipped=(*changes.skipped, *batch.known))
             batch.state = "stopped" if batch.stop else "done"
         return batch.changes
 

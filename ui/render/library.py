@@ -125,4 +125,6 @@ def changed(changes: Changes, names: dict[str, str], words: Words) -> str:
 
 
 def _notes(changes: Changes) -> list[tuple[str, str]]:
-    return []
+    """(key, what was repaired and what is doubtful) of the documents where something was."""
+    noted = [(note.key, "、".join([*(f"{kind}×{count}" for kind, count in (*note.repairs, *note.flags)), *note.doubts])) for note in changes.notes]
+    return [(key, said) for key, said in noted if said]
