@@ -36,7 +36,7 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": 0.12, "coverage": 0.18, "others": -0.48, "whole": 0.17, "sentence": 1.01, "match": 0.45, "document": 0.39, "title": 0.64, "exact": 1.25, "place": 1.69, "version": 1.77, "article": 0.0, "run": 0.38, "kind": -0.21, "lacking": -0.28, "missing": -0.36, "absent": -1.34, "own": 1.39, "together": 0.39, "margin": 1.69, "untyped": -0.79, "unnumbered": -5.0, "numbers": -4.61, "foreign": -4.65, "untitled": -0.68, "bias": -5.09}
+WEIGHTS = {"bm25": 0.26, "coverage": 0.31, "others": -0.37, "whole": 0.42, "sentence": 0.74, "match": 0.34, "document": 0.26, "title": 0.42, "exact": 1.11, "place": 1.61, "version": 1.62, "article": 0.0, "run": 0.31, "kind": -0.39, "lacking": 0.07, "missing": -0.5, "absent": -1.49, "own": 1.52, "together": -0.05, "margin": 1.58, "untyped": -0.75, "unnumbered": -5.0, "numbers": -3.79, "foreign": -4.42, "untitled": -0.98, "bias": -4.51}
 THRESHOLD = 0.26  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
