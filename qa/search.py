@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ _NAMED = 40  # from each index, within the documents that the question names
 _MOST_NAMED = 12  # documents
 _BEHIND = 40  # candidates beyond those that are wanted are looked at for near-duplicates
 _ALIKE = 0.85  # of the runs of four characters of two passages together: they say the same
+_AROUND = 0.5  # what a term around a passage counts beside one of its own, as in lexical.py
 _NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
 _CARRIED = 0.5  # what the question before counts beside a follow-up
 _TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
@@ -84,21 +86,21 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
-    "coverage": 1.5,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 1.2,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
-    "whole": 1.7,  # cosine of the question and the passage with its headings
+    "bm25": 1.0,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "others": 2.0,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "whole": 1.6,  # cosine of the question and the passage with its headings
     "sentence": 1.6,  # cosine of the question and the passage's best sentence
-    "match": 2.0,  # token matching, in the passage, its headings or its title
-    "document": 0.2,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
-    "names": 0.5,  # the same of the names in the question; 1 without names
-    "title": 1.3,  # how much of the document's title the question says
-    "exact": 0.8,  # 1: it says the whole title
-    "place": 1.5,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.8,  # 1: the document is the version that the question names, or the newest
+    "match": 1.9,  # token matching, in the passage, its headings or its title
+    "document": 0.0,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
+    "names": 0.6,  # the same of the names in the question; 1 without names
+    "title": 1.0,  # how much of the document's title the question says
+    "exact": 0.5,  # 1: it says the whole title
+    "place": 1.6,  # 1: the document is of the region that the question names, or of none when it names none
+    "version": 0.6,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
-    "kind": 0.3,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
+    "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
@@ -199,7 +201,7 @@ def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, sta
     descriptions = {id: store.description(id) for id in {entry.document for entry in entries}}
     around = [around_text(descriptions[entry.document], entry.passage) for entry in entries]
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
-    features = _features(question, entries, around, matched, lexical, titles)
+    features = _features(question, entries, around, matched, store, lexical, titles)
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
     return [
         Candidate(
@@ -270,7 +272,7 @@ def _named(naming: Naming, titles: Titles) -> list[int]:
     return titles.ids[rows].tolist()
 
 
-def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, lexical: Lexical, titles: Titles) -> np.ndarray:
+def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical, titles: Titles) -> np.ndarray:
     """(entries, FEATURES) float32."""
     own, more = [fold(entry.passage.text) for entry in entries], list(map(_folded, around))
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]
@@ -278,11 +280,10 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
     naming = question.naming
     return np.stack(
         [
-            _bm25(question, own, more),
-            _covered(question, texts),
+            *_by_terms(question, store.postings([entry.id for entry in entries])),
             _said_otherwise(question, texts),
             *_cosines(question, entries),
-            matched @ question.tokens.weights,
+            (matched * question.tokens.weights).sum(axis=1),  # a matmul raises a false alarm about NaN on some processors
             *_documents(question, entries, lexical),
             *(values[rows] for values in (naming.share, naming.exact, naming.place, naming.version)),
             np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
@@ -313,28 +314,28 @@ def around_text(document: Description, passage: Passage) -> str:
 
 def coverage(question: Question, texts: Sequence[str]) -> np.ndarray:
     """(len(texts),) the share of the question's weight whose terms stand in each text, as neighbouring characters."""
-    return _covered(question, list(map(fold, texts)))
-
-
-def _covered(question: Question, folded: Sequence[str]) -> np.ndarray:
     wanted = [(term.lstrip("_"), weight) for term, weight in question.weights.items()]
     total = sum(weight for _, weight in wanted) or 1.0
-    return np.array([sum(weight for term, weight in wanted if term in text) / total for text in folded], np.float32)
+    return np.array([sum(weight for term, weight in wanted if term in text) / total for text in map(fold, texts)], np.float32)
 
 
-def _bm25(question: Question, own: Sequence[str], more: Sequence[str]) -> np.ndarray:
-    """BM25 (k1 = 1.2, b = 0.75) of all candidates, whichever index proposed them, beside the best; a question of which the
-    library knows few words (another language) trusts it less."""
-    wanted = [(term.lstrip("_"), weight) for term, weight in question.weights.items() if term in question.frequencies]
-    average = sum(map(len, own)) / len(own)
-    scores = np.zeros(len(own), np.float32)
-    for row, (text, beside) in enumerate(zip(own, more)):
-        room = 1.2 * (0.25 + 0.75 * len(text) / average)
-        for term, weight in wanted:
-            if often := text.count(term) + 0.5 * (term in beside):
-                scores[row] += weight * often / (often + room)
-    known = sum(weight for _, weight in wanted) / (sum(question.weights.values()) or 1.0)
-    return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known)
+def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]]) -> tuple[np.ndarray, np.ndarray]:
+    """BM25 (k1 = 1.2, b = 0.75) of all candidates, whichever index proposed them, beside the best, and the share of the
+    question's weight whose terms they have. A question of which the library knows few words (another language) trusts
+    BM25 less."""
+    average = sum(len(own) + len(around) for own, around in postings) / len(postings)
+    total = sum(question.weights.values()) or 1.0
+    scores, shares = np.zeros((2, len(postings)), np.float32)
+    for row, (own, around) in enumerate(postings):
+        room = 1.2 * (0.25 + 0.75 * (len(own) + len(around)) / average)
+        often = Counter(term for term in own if term in question.weights)
+        for term in question.weights.keys() & set(around):
+            often[term] += _AROUND
+        for term, count in often.items():
+            scores[row] += question.weights[term] * count / (count + room)
+        shares[row] = sum(question.weights[term] for term in often) / total
+    known = sum(question.weights[term] for term in question.frequencies) / total
+    return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known), shares
 
 
 def _said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:

@@ -308,6 +308,11 @@ class Store:
         rows = self._rows('SELECT text, start, "end", headings, context FROM passages WHERE document = ? ORDER BY id', (document,))
         return [Passage(text, start, end, tuple(json.loads(headings)), context) for text, start, end, headings, context in rows]
 
+    def postings(self, ids: Sequence[int]) -> list[tuple[list[str], list[str]]]:
+        """For each passage its terms and those around it, in the order of the ids, which are sorted."""
+        rows = self._rows(f"SELECT own, around FROM postings WHERE rowid IN ({','.join('?' * len(ids))}) ORDER BY rowid", tuple(ids))
+        return [(own.split(), around.split()) for own, around in rows]
+
     def neighbours(self, id: int, reach: int = 1) -> list[Entry]:
         """The passages of the same document that stand up to `reach` places before or after this one, without it."""
         rows = self._rows("SELECT id FROM passages WHERE document = (SELECT document FROM passages WHERE id = ?) AND id BETWEEN ? AND ? AND id != ? ORDER BY id", (id, id - reach, id + reach, id))
