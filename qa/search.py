@@ -34,6 +34,7 @@ _ALIKE = 0.85  # of the runs of four characters of two passages together: they s
 _AROUND = 0.5  # what a term around a passage counts beside one of its own, as in lexical.py
 _NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
 _CARRIED = 0.5  # what the question before counts beside a follow-up
+_OTHERS = 0.6  # what the other words for a question's words count in its vector. laws-dev R@5 .78 with 0, .83 with 0.3, .88 with 0.6
 _TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
@@ -140,9 +141,13 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     whole = f"{carried} {text}" if carried else text
     meant = corrected(whole, lexical.frequencies)
     folded = fold(whole)
+    others = _others(whole, meant, synonyms, lexical)
+    if others:
+        official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
+        vector = unit(vector + _OTHERS * model.questions([official])[0])
     return Question(
         f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
-        _others(whole, meant, synonyms, lexical), titles.named(f"{whole} {meant}" if meant != whole else whole),
+        others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
         tuple(holds for asks, holds in _WANTS if asks.search(folded)),
     )
