@@ -2,10 +2,11 @@
 
     python benchmarks/search.py passages PREFIX [PREFIX ...]
     python benchmarks/search.py questions FILE LIBRARY
+    PYTHONPATH=. python benchmarks/search.py law stard_train.jsonl      # the held-back lay questions, all statute articles
 
 PREFIX names PREFIX.passages.jsonl ({"id", "title", "text"}) and PREFIX.questions.jsonl ({"question", "passage_id"} and, where
 several are right, "passage_ids"). FILE holds {"question", "file", "evidence", "history"} a line, LIBRARY the documents.
-Prints a Markdown table for each set. A document counts once, at its best passage.
+Prints a Markdown table for each set; of a set with more than 500 questions every n-th is asked.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import qa
 from qa.fold import fold
 
 DEPTHS = (1, 5, 10)
+MOST = 500  # questions of a set
 Asked = tuple[str, list, Callable[[qa.Hit], bool]]
 
 
@@ -32,6 +34,7 @@ def passages(prefix: str) -> tuple[qa.Library, list[Asked]]:
     library = qa.open_library(Path(tempfile.mkdtemp()) / "library")
     library.add_texts([(row["id"], row.get("title", ""), row["text"]) for row in rows(f"{prefix}.passages.jsonl")])
     asked = rows(f"{prefix}.questions.jsonl")
+    asked = asked[:: max(1, len(asked) // MOST)]
     return library, [(row["question"], [], lambda hit, keys=row.get("passage_ids") or [row["passage_id"]]: hit.document.key in keys) for row in asked]
 
 
@@ -42,6 +45,21 @@ def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
         if evidence:
             asked.append((row["question"], row.get("history", []), lambda hit, e=evidence, f=tuple(row["file"]): hit.document.path.endswith(f) and holds(hit, e)))
     return qa.open_library(folder), asked
+
+
+def law(file: str) -> tuple[qa.Library, list[Asked]]:
+    """STARD: every article a document, the questions that no model was trained on."""
+    from training.corpora import held_back
+
+    pairs = [(row["q"], row["p"]) for row in rows(file)]
+    keys = {article: f"article {number}" for number, article in enumerate(dict.fromkeys(article for _, article in pairs))}
+    right: dict[str, list[str]] = {}
+    for question, article in pairs:
+        if held_back(question):
+            right.setdefault(question, []).append(keys[article])
+    library = qa.open_library(Path(tempfile.mkdtemp()) / "library")
+    library.add_texts([(key, "", article) for article, key in keys.items()])
+    return library, [(question, [], lambda hit, keys=keys: hit.document.key in keys) for question, keys in right.items()]
 
 
 def holds(hit: qa.Hit, evidence: Iterable[str]) -> bool:
@@ -66,10 +84,11 @@ def table(name: str, library: qa.Library, asked: list[Asked]) -> str:
 
 
 def main(kind: str, *names: str) -> None:
-    sets = [(Path(name).name, *passages(name)) for name in names] if kind == "passages" else [(Path(names[0]).stem, *questions(*names))]
-    for name, library, asked in sets:
-        print(table(name, library, asked), end="\n\n", flush=True)
-        library.close()
+    opened = {"passages": passages, "questions": questions, "law": law}[kind]
+    for arguments in [names] if kind == "questions" else [(name,) for name in names]:
+        library, asked = opened(*arguments)
+        with library:
+            print(table(Path(arguments[0]).stem, library, asked), end="\n\n", flush=True)
 
 
 if __name__ == "__main__":

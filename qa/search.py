@@ -87,18 +87,18 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 1.0,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
     "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 2.0,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
-    "whole": 1.6,  # cosine of the question and the passage with its headings
-    "sentence": 1.6,  # cosine of the question and the passage's best sentence
-    "match": 1.9,  # token matching, in the passage, its headings or its title
+    "others": 2.2,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "whole": 2.2,  # cosine of the question and the passage with its headings
+    "sentence": 1.9,  # cosine of the question and the passage's best sentence
+    "match": 2.0,  # token matching, in the passage, its headings or its title
     "document": 0.0,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
     "names": 0.6,  # the same of the names in the question; 1 without names
     "title": 1.0,  # how much of the document's title the question says
     "exact": 0.5,  # 1: it says the whole title
-    "place": 1.6,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.6,  # 1: the document is the version that the question names, or the newest
+    "place": 1.8,  # 1: the document is of the region that the question names, or of none when it names none
+    "version": 0.5,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
