@@ -35,7 +35,8 @@ def serve(library: Library, host: str, port: int | None, ready: Callable[[str], 
     port = _free(host, [port] if port else _PORTS)
     named = f"[{host}]" if ":" in host else host
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, named)
-    server = uvicorn.Server(uvicorn.Config(app(library, host, title=title, login=login, upload=upload), host=host, port=port, log_level="warning", server_header=False))
+    # An open page keeps a stream open for as long as it is there: stopping does not wait for it.
+    server = uvicorn.Server(uvicorn.Config(app(library, host, title=title, login=login, upload=upload), host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=1))
     started = server.startup
 
     async def startup(sockets=None) -> None:
