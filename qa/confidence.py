@@ -33,10 +33,11 @@ SIGNALS = (
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
+    "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": 0.26, "coverage": 0.31, "others": -0.37, "whole": 0.42, "sentence": 0.74, "match": 0.34, "document": 0.26, "title": 0.42, "exact": 1.11, "place": 1.61, "version": 1.62, "article": 0.0, "run": 0.31, "kind": -0.39, "lacking": 0.07, "missing": -0.5, "absent": -1.49, "own": 1.52, "together": -0.05, "margin": 1.58, "untyped": -0.75, "unnumbered": -5.0, "numbers": -3.79, "foreign": -4.42, "untitled": -0.98, "bias": -4.51}
+WEIGHTS = {"bm25": 0.26, "coverage": 0.31, "others": -0.37, "whole": 0.42, "sentence": 0.74, "match": 0.34, "document": 0.26, "title": 0.42, "exact": 1.11, "place": 1.61, "version": 1.62, "article": 0.0, "run": 0.31, "kind": -0.39, "lacking": 0.07, "missing": -0.5, "absent": -1.49, "own": 1.52, "together": -0.05, "margin": 1.58, "untyped": -0.75, "unnumbered": -5.0, "numbers": -3.79, "foreign": -4.42, "untitled": -0.98, "other_script": 1.5, "bias": -4.51}
 THRESHOLD = 0.26  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
@@ -76,6 +77,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
+        "other_script": float(not re.search("[\u4e00-\u9fff]", question.text)),
         "bias": 1.0,
     }
     return np.array([values[name] for name in SIGNALS], np.float32)
