@@ -20,6 +20,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from opencc import OpenCC
@@ -261,7 +262,7 @@ def pinyin(text: Text, chance: random.Random) -> Damaged:
     """Traditional script with readings in brackets, as several converters write them."""
     left, right = chance.choice(["()", "()", "（）", "[]"])
     numbered = chance.random() < 0.25
-    converted = [OpenCC("s2t").convert(line) for line in text]
+    converted = [_traditional().convert(line) for line in text]
     damaged = []
     for line, plain in zip(converted, text):
         marked = [traditional + (f"{left}{_reading(simple, numbered)}{right}" if traditional != simple and len(line) == len(plain) else "") for traditional, simple in zip(line, plain)]
@@ -269,9 +270,19 @@ def pinyin(text: Text, chance: random.Random) -> Damaged:
     return "\n\n".join(damaged), converted
 
 
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2t")
+
+
+@cache
+def _syllables() -> tuple[str, ...]:
+    lines = (folder("words") / "syllables.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line.split()[0] for line in lines if not line.startswith("#"))
+
+
 def _reading(character: str, numbered: bool) -> str:
-    rows = [line.split() for line in (folder("words") / "syllables.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    syllable = rows[ord(character) % len(rows)][0].replace("v", "ü")
+    syllable = _syllables()[ord(character) % len(_syllables())].replace("v", "ü")
     tone = ord(character) % 4
     if numbered:
         return f"{syllable}{tone + 1}"

@@ -186,6 +186,11 @@ def test_slices_with_other_marks(mark):
     assert cleaned("\n".join(mark.format(at // 150 + 1) + body[at : at + 150] for at in range(0, len(body), 150))).text == body
 
 
+def test_the_space_behind_the_number_of_an_article_in_a_block_stays():
+    text = " ".join(f"{PROSE[:at]} {PROSE[at:]}" for at in (20, 24, 28)).replace("办公室。 ", "办公室。第八条 ")
+    assert cleaned(text).text == f"{PROSE}第八条 {PROSE}第八条 {PROSE}"
+
+
 @pytest.mark.parametrize("text", ["東（dōng）門（mén）外的鐵（tiě）路", "東[dōng]門[mén]外的鐵[tiě]路", "東(dong1)門(men2)外的鐵(tie3)路"])
 def test_readings_of_other_converters(text):
     assert cleaned(text).text == "東門外的鐵路"

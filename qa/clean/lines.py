@@ -161,6 +161,7 @@ _GAP = re.compile(rf"(?<=[{HAN}{MARKS},;:])[{BLANK}]+(?=\S)|(?<=\S)[{BLANK}]+(?=
 _LABEL = re.compile(
     rf"[{BLANK}]*(?:第[{NUMERAL}\d]+[编編篇章节節条條款](?:之[{NUMERAL}]+)?|本[报報][讯訊]|[{HAN}]{{2,6}}[电電讯訊]|[（(][{NUMERAL}\d]+[）)]|\d+[.、．]?|[{NUMERAL}]+、|[-*+•·#>]+|\d{{4}}年\d+月\d+日|内容概况|內容概況|[摘提]要)"
 )
+_ARTICLE_LABEL = re.compile(rf"[。；：;:]第[{NUMERAL}\d]+[编編章节節条條](?:之[{NUMERAL}]+)?$")
 _NAMES = re.compile(rf"(?:^|(?<=[{BLANK}：:，,、]))[{HAN}]{{2,4}}[{BLANK}]+[{HAN}]{{2,4}}[{BLANK}]+[{HAN}]{{2,4}}(?![{HAN}])")
 
 
@@ -178,7 +179,8 @@ def gaps(text: str, source: Source) -> Iterator[Edit]:
         for gap in found:
             han = _is_wide(line[gap.start() - 1]) and _is_wide(line[gap.end()])
             after_sentence = line[: gap.start()].rstrip(CLOSING).endswith(("。", "！", "？"))
-            if not _LABEL.fullmatch(line, 0, gap.start()) and not _in_title(line, gap.start()) and (from_wraps or (han and not after_sentence)):
+            label = _LABEL.fullmatch(line, 0, gap.start()) or _ARTICLE_LABEL.search(line, max(gap.start() - 12, 0), gap.start())
+            if not label and not _in_title(line, gap.start()) and (from_wraps or (han and not after_sentence)):
                 yield Edit(start + gap.start(), start + gap.end())
 
 
