@@ -405,10 +405,6 @@ class Store:
         """For each document its first and last passage."""
         return {document: (first, last) for document, first, last in self._rows("SELECT document, min(id), max(id) FROM passages GROUP BY document")}
 
-    def titles(self) -> list[tuple[int, str, str, str]]:
-        """(id, title, name, date) of all documents."""
-        return self._rows("SELECT id, json_extract(description, '$.title'), json_extract(description, '$.name'), json_extract(description, '$.date') FROM documents ORDER BY id")
-
     def _first_passages(self) -> tuple[np.ndarray, np.ndarray]:
         """Each document's first passage and the document, in order: its passages' ids follow one another, since they come in
         one transaction. Asking the table for each passage instead reads its vectors' pages, 50 times slower."""

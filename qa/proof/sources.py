@@ -47,7 +47,7 @@ class Sources:
     _descriptions: dict[int, Description] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for id, title, name, date in self.store.titles():
+        for id, title, date, name in self.store.titles():
             self.dates[id], self.names[id] = date or "", title or name
             for known in {title_key(title or ""), title_key(name.rpartition(".")[0] or name)} - {""}:
                 self.titles.setdefault(known, []).append(id)
