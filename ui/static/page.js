@@ -128,7 +128,7 @@ function place(name) {
 
 function tab(button) {
   document.querySelectorAll('[role="tab"]').forEach((other) => other.setAttribute("aria-selected", other === button));
-  document.body.classList.toggle("talks", button.dataset.tab === "talks");
+  document.body.classList.toggle("at-talks", button.dataset.tab === "talks");
 }
 
 function theme(dark) {
