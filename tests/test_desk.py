@@ -481,7 +481,7 @@ def test_ten_thousand_documents_are_listed_by_the_page(tmp_path, monkeypatch):
             return documents
 
     shelf = Shelf(Many())
-    sheet = shelf.find("通知 第99號", 50)
+    sheet = shelf.find("應急局 第99", 50)
     assert sheet.total == 111 and len(sheet.documents) == 50 and sheet.offset == 50
     assert shelf.key(opaque("/d/42")) == "/d/42"
     assert shelf.find("", 10**9).offset == 9950
