@@ -434,9 +434,10 @@ def test_without_upload_nothing_can_be_changed(seeds_library, tmp_path, page):  
         assert page.locator("h1").inner_text() == "<b>防汛</b>资料"
         assert page.locator(".files-input, [data-act=remove]").count() == 0
         id = api(server, "GET", "/documents")[1]["documents"][0]["id"]
-        assert api(server, "DELETE", f"/documents/{id}")[0] == 405
-        assert api(server, "PUT", "/documents/x.txt", b"x")[0] == 405
+        assert api(server, "DELETE", f"/documents/{id}")[0] in (404, 405)
+        assert api(server, "PUT", "/documents/x.txt", b"x")[0] in (404, 405)
         assert api(server, "PUT", f"/uploads/{'a' * 32}/x.txt", b"x")[0] in (404, 405)
+        assert api(server, "GET", "/documents")[1]["total"] == 5
     finally:
         server.stop()
 
@@ -481,8 +482,8 @@ def test_ten_thousand_documents_are_listed_by_the_page(tmp_path, monkeypatch):
             return documents
 
     shelf = Shelf(Many())
-    sheet = shelf.find("應急局 第99", 50)
-    assert sheet.total == 111 and len(sheet.documents) == 50 and sheet.offset == 50
+    sheet = shelf.find("通知 99號", 50)
+    assert sheet.total == 100 and len(sheet.documents) == 50 and sheet.offset == 50
     assert shelf.key(opaque("/d/42")) == "/d/42"
     assert shelf.find("", 10**9).offset == 9950
 

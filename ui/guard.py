@@ -122,6 +122,6 @@ class _Headers:
             (b"content-security-policy", policy(self.body).encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
-            (b"referrer-policy", b"no-referrer"),
+            (b"referrer-policy", b"same-origin"),  # with no-referrer, browsers send the page's own forms with Origin: null
         ]
         await self.send({**self.start, "headers": [*self.start["headers"], *added]})
