@@ -29,9 +29,9 @@ def line_ends(text: str, source: Source) -> Iterator[Edit]:
         yield Edit(found.start(), found.start() + 1) if len(found[0]) == 2 else Edit(found.start(), found.end(), "\n")
 
 
-# A zero-width joiner or variation selector is part of an emoji, and noise after a Chinese character.
+# A zero-width joiner or variation selector is part of an emoji, and noise after a character, letter or digit.
 _INVISIBLE = re.compile(
-    rf"[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f\x00-\x08\x0e-\x1f\x7f]+|(?<=[{HAN}{MARKS}])[\u200c\u200d\ufe00-\ufe0e]+"
+    rf"[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f\x00-\x08\x0e-\x1f\x7f]+|(?<=[{HAN}{MARKS}0-9A-Za-z])(?:[\u200c\u200d\ufe00-\ufe0e]|\ufe0f(?!\u20e3))+"
 )
 
 

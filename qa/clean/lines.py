@@ -422,7 +422,7 @@ def markdown(text: str, source: Source) -> Iterator[Edit]:
 
 
 _ENDING = re.compile(r"(?<=\S)\.(?:docx?|pdf|pptx?|xlsx?|wps|txt|rtf)(?:[_-][^\n_]{2,20})?(?=[ \t]*\n)", re.IGNORECASE)
-_COUNTER = re.compile(r"[ \t\u00a0\u3000]*(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|訪問|查看)(?:次数|次數|量|数|數|率)[：:][ \t\u00a0]*\d*[ \t]*次?(?=[ \t\u00a0\u3000]*$|[ \t\u00a0\u3000]+\S)", re.MULTILINE)
+_COUNTER = re.compile(r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]*(?:浏览|瀏覽|阅读|閱讀|点击|點擊|访问|訪問|查看)(?:次数|次數|量|数|數|率)[：:][ \t\u00a0]*\d*[ \t]*次?(?=[ \t\u00a0\u3000]*$|[ \t\u00a0\u3000]+\S)", re.MULTILINE)
 
 
 def file_ending(text: str, source: Source) -> Iterator[Edit]:
