@@ -32,7 +32,8 @@ _HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1"><li
 
 def serve(library: Library, host: str, port: int | None, ready: Callable[[str], None], *, title: str = "有据", login: Login | None = None, upload: bool = True) -> None:
     """Serves the page until it is interrupted; `ready` is told its address. Without a port it takes the first free one."""
-    port = _free(host, [port] if port else _PORTS)
+    listening = _free(host, [port] if port else _PORTS)
+    port = listening.getsockname()[1]
     named = f"[{host}]" if ":" in host else host
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, named)
     # An open page keeps a stream open for as long as it is there: stopping does not wait for it.
@@ -44,7 +45,7 @@ def serve(library: Library, host: str, port: int | None, ready: Callable[[str], 
         ready(f"http://{shown}:{port}/")
 
     server.startup = startup
-    server.run()
+    server.run(sockets=[listening])
 
 
 def app(library: Library, host: str, *, title: str, login: Login | None, upload: bool) -> FastAPI:
@@ -92,15 +93,18 @@ def _login_routes(served: FastAPI, login: Login, title: str) -> None:
         return response
 
 
-def _free(host: str, ports: range | list[int]) -> int:
-    """The first of these ports that nobody listens on."""
+def _free(host: str, ports: range | list[int]) -> socket.socket:
+    """A socket bound to the first of these ports that nobody listens on: bound here, so that nobody takes it meanwhile."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in ports:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
+        bound = socket.socket(family)
+        try:
+            if os.name != "nt":  # there the option would share the port with whoever listens on it
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind((host, port))
+            bound.listen()
+        except OSError:
+            bound.close()
+            continue
+        return bound
     raise BadRequest(f"不能在 {host} 的 {ports[0]}" + (f"–{ports[-1]}" if len(ports) > 1 else "") + " 端口上监听，请用 --port 换一个端口。")
