@@ -30,7 +30,7 @@ class Recipe:
     """What one training run is made of; a row of the ablation table changes one field."""
 
     dimensions: int = 256
-    steps: int = 1500
+    steps: int = 2200
     batch: int = 2048
     temperature: float = 0.05
     rate: float = 3e-3
@@ -43,7 +43,7 @@ class Recipe:
     dropped: float = 0.7
     thinned: float = 0.25
     seed: int = 1
-    checked: int = 500
+    checked: int = 550
     share: dict[str, float] = field(default_factory=lambda: dict(SHARE))
 
 
