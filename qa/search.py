@@ -262,7 +262,7 @@ def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, 
     if question.others:
         official = dict.fromkeys(term for others in question.others for word in others.instead for term in terms(word))
         found["synonym"] = {id for id, _ in lexical.search([*question.terms, *official], CANDIDATES, within)}
-    named = _named(question.naming, titles)
+    named = _named(question.naming)
     if named:
         inside = store.within_documents(named)
         if within is not None:
@@ -272,18 +272,18 @@ def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, 
     return found
 
 
-def _named(naming: Naming, titles: Titles) -> list[int]:
+def _named(naming: Naming) -> list[int]:
     """The documents that the question names, in full or nearly so: their ids."""
     said = naming.share + naming.exact + 0.3 * naming.place + 0.1 * naming.version
     rows = [row for row in np.argsort(-said, kind="stable")[:_MOST_NAMED] if naming.share[row] >= _NEARLY]
-    return titles.ids[rows].tolist()
+    return naming.ids[rows].tolist()
 
 
 def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical, titles: Titles) -> np.ndarray:
     """(entries, FEATURES) float32."""
     own, more = [fold(entry.passage.text) for entry in entries], list(map(_folded, around))
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]
-    rows = titles.rows([entry.document for entry in entries])
+    rows = question.naming.rows([entry.document for entry in entries])
     naming = question.naming
     return np.stack(
         [

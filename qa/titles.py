@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,42 +36,48 @@ class Naming:
 
     `share`: how much of the title it says, 0 to 1; `exact`: the whole title stands there, and is not part of a longer one
     that does; `place`: 1 the region that it names, or none where it names none, 0 another one; `version`: 1 the year or the
-    version that it wants (the newest, when it does not say), 0 another one.
+    version that it wants (the newest, when it does not say), 0 another one. `ids`: the documents, in order.
     """
 
     share: np.ndarray
     exact: np.ndarray
     place: np.ndarray
     version: np.ndarray
+    ids: np.ndarray
+
+    def rows(self, documents: Sequence[int]) -> np.ndarray:
+        """Where documents stand in the arrays. One that came after the question was read has the last row: the next question
+        knows it."""
+        return np.minimum(np.searchsorted(self.ids, documents), len(self.ids) - 1)
 
 
 class Titles:
-    """The titles of a library, read again when the library has changed."""
+    """The titles of a library, read again when the library has changed: under a lock, since many ask while one adds."""
 
     def __init__(self, store: Store):
         self._store = store
         self._generation = -1
+        self._lock = threading.Lock()
 
     def named(self, question: str) -> Naming:
         """What the question says of each document."""
-        self._read()
-        asked = self._place_names.sub(r"\1", re.sub(r"[《》“”\"]", "", fold(question)))
-        share = np.zeros(len(self.ids), np.float32)
-        for pair in {asked[i : i + 2] for i in range(len(asked) - 1)} & self._holding.keys():
-            share[self._holding[pair]] += self._weights[pair]
-        share /= self._totals
-        return Naming(share, self._exact(asked, share), self._placed(asked), self._versions(asked))
-
-    def rows(self, documents: Sequence[int]) -> np.ndarray:
-        """Where documents stand in the arrays of a `Naming`."""
-        return np.searchsorted(self.ids, documents)
+        with self._lock:
+            self._read()
+            asked = self._place_names.sub(r"\1", re.sub(r"[《》“”\"]", "", fold(question)))
+            share = np.zeros(len(self.ids), np.float32)
+            for pair in {asked[i : i + 2] for i in range(len(asked) - 1)} & self._holding.keys():
+                share[self._holding[pair]] += self._weights[pair]
+            share /= self._totals
+            return Naming(share, self._exact(asked, share), self._placed(asked), self._versions(asked), self.ids)
 
     def older(self, document: int, other: int) -> bool | None:
         """Whether a document is an older version of another one; None when their titles are not the same."""
-        first, second = self.rows([document, other])
-        if first == second or self._cores[first] != self._cores[second] or self._dates[first] == self._dates[second]:
-            return None
-        return bool(self._dates[first] < self._dates[second])
+        with self._lock:
+            self._read()
+            first, second = np.minimum(np.searchsorted(self.ids, [document, other]), len(self.ids) - 1)
+            if first == second or self._cores[first] != self._cores[second] or self._dates[first] == self._dates[second]:
+                return None
+            return bool(self._dates[first] < self._dates[second])
 
     def _exact(self, asked: str, share: np.ndarray) -> np.ndarray:
         whole = [row for row in np.flatnonzero(share > 0.99) if len(self._cores[row]) >= _SHORTEST and self._cores[row] in asked]
