@@ -196,19 +196,19 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
 
     `documents` are the keys of those that are searched, all when there are none. Raises NoSuchDocument.
     """
-    return _distinct(ranked(question, store, dense, lexical, static, titles, documents)[: limit + _BEHIND], titles)[:limit]
+    return _distinct(ranked(question, store, dense, lexical, static, documents)[: limit + _BEHIND], titles)[:limit]
 
 
-def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, documents: Collection[str] = ()) -> list[Candidate]:
+def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, documents: Collection[str] = ()) -> list[Candidate]:
     """All passages that any index proposes, best first; ties by the passages' order in the library."""
-    found = _proposed(question, store, dense, lexical, titles, store.within(documents) if documents else None)
+    found = _proposed(question, store, dense, lexical, store.within(documents) if documents else None)
     entries = store.entries(sorted(set().union(*found.values())))
     if not entries:
         return []
     descriptions = {id: store.description(id) for id in {entry.document for entry in entries}}
     around = [around_text(descriptions[entry.document], entry.passage) for entry in entries]
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
-    features = _features(question, entries, around, matched, store, lexical, titles)
+    features = _features(question, entries, around, matched, store, lexical)
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
     return [
         Candidate(
@@ -255,7 +255,7 @@ def _relation(candidate: Candidate, kept: Candidate, titles: Titles) -> str:
     return "旧版" if older else "新版"
 
 
-def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, titles: Titles, within: np.ndarray | None) -> dict[str, set[int]]:
+def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, within: np.ndarray | None) -> dict[str, set[int]]:
     """The ids of the passages that may answer, by what proposes them."""
     found = {"lexical": {id for id, _ in lexical.search(question.terms, CANDIDATES, within)}}
     found["dense"] = {id for id, _ in dense.search(question.vector, CANDIDATES, within)}
@@ -279,7 +279,7 @@ def _named(naming: Naming) -> list[int]:
     return naming.ids[rows].tolist()
 
 
-def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical, titles: Titles) -> np.ndarray:
+def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical) -> np.ndarray:
     """(entries, FEATURES) float32."""
     own, more = [fold(entry.passage.text) for entry in entries], list(map(_folded, around))
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]

@@ -55,7 +55,7 @@ def collect(name: str, work: Path, library: Callable[[], Library], asked: Callab
 
 def _candidates(library: Library, question: str, history: list, right: Callable[[Candidate], bool]) -> tuple[np.ndarray, np.ndarray]:
     understood = library._understood(question, history)
-    found = search.ranked(understood, library._store, library._dense, library._lexical, library._static, library._titles)
+    found = search.ranked(understood, library._store, library._dense, library._lexical, library._static)
     found = found or [None]
     if found == [None]:
         return np.zeros((1, len(FEATURES)), np.float32), np.zeros(1, bool)
