@@ -1,11 +1,14 @@
-"""What several tests share: a library with the seeds, and a browser."""
+"""What several tests share: a library with the seeds, a browser, and the watch over what leaves loopback."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +17,24 @@ import qa
 CHECKOUT = Path(__file__).resolve().parent.parent
 QUESTION = "徐州是哪天开的续会？"
 SENTENCE = "5月28日，省市县三级中心组安全生产学习交流会后，徐州市委立即召开续会"
+
+# This process and all that it starts are watched; the processes import what is under test, wherever they run.
+WATCH = Path(tempfile.mkstemp(prefix="youju-watch-")[1])
+os.environ["YOUJU_WATCH"] = str(WATCH)
+os.environ["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT / "tests" / "watch"), str(CHECKOUT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+sys.path.insert(0, str(CHECKOUT / "tests" / "watch"))
+import sitecustomize  # noqa: E402
+
+if sitecustomize.__file__.startswith(str(CHECKOUT)) is False:  # the system has one of its own, and it came first
+    del sys.modules["sitecustomize"]
+    import sitecustomize  # noqa: F811
+asked_for: list[str] = []  # by all pages, except of loopback
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_loopback() -> Iterator[None]:
+    yield
+    assert asked_for == [] and WATCH.read_text() == ""
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +54,7 @@ def seeds_library(seeded, tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
-    """Debian's Chromium without a window."""
+    """Debian's Chromium without a window; what its contexts ask of others than this machine is noted."""
     chromium = shutil.which("chromium")
     if not chromium:
         missing = "needs Debian's chromium and fonts-noto-cjk"
@@ -43,5 +64,31 @@ def browser() -> Iterator:
     quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *quiet])
+        opened = browser.new_context
+
+        def new_context(**options):
+            context = opened(**{"locale": "zh-CN", **options})
+            context.on("request", lambda request: _noted(request.url))
+            return context
+
+        browser.new_context = new_context
         yield browser
         browser.close()
+
+
+def _noted(url: str) -> None:
+    if not url.startswith(("data:", "blob:", "about:")) and urlsplit(url).hostname != "127.0.0.1":
+        asked_for.append(url)
+
+
+@pytest.fixture
+def page(browser) -> Iterator:
+    """A new page; a dialog that it opens and an error that it meets fail the test."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.requested, page.troubles = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("dialog", lambda dialog: (page.troubles.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    yield page
+    page.context.close()
+    assert page.troubles == []

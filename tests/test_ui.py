@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import html
-import http.client
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from conftest import QUESTION, SENTENCE
 from hypothesis import given
 from hypothesis import strategies as st
+from serving import Server, ask, request, serving
 
 import qa
 from ui.guard import Guard
@@ -31,59 +29,10 @@ HOSTILE_TEXT = (
 DESCRIPTION = qa.Description("key", "", "name.txt", "题", "", "", "", "utf-8", "text/plain")
 
 
-class Server:
-    """`youju serve` as a process of its own, watched for look-ups and connections."""
-
-    def __init__(self, library: Path, log: Path, *options: str):
-        self.log = log
-        watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(log)]
-        self.process = subprocess.Popen([*watched, "serve", "--library", str(library), *options], stderr=subprocess.PIPE, text=True)
-        lines = []
-        while not lines or "http://" not in lines[-1]:
-            lines.append(self.process.stderr.readline())
-            assert lines[-1], "".join(lines)
-        self.address = lines[-1][lines[-1].index("http://") :].split("（")[0]
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.communicate(timeout=20)
-
-    def outside(self) -> str:
-        return self.log.read_text() if self.log.exists() else ""
-
-
-@contextmanager
-def serving(library: Path, log: Path) -> Iterator[Server]:
-    server = Server(library, log)
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
 @pytest.fixture(scope="module")
-def server(seeded, tmp_path_factory) -> Iterator[Server]:
-    with serving(seeded, tmp_path_factory.mktemp("server") / "log") as server:
+def server(seeded) -> Iterator[Server]:
+    with serving(seeded) as server:
         yield server
-
-
-@pytest.fixture
-def page(browser) -> Iterator:
-    """A new page that remembers what it asked for, which dialogs it opened and which errors it met."""
-    page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
-    page.requested, page.troubles = [], []
-    page.on("request", lambda request: page.requested.append(request.url))
-    page.on("dialog", lambda dialog: page.troubles.append(dialog.message))
-    page.on("pageerror", lambda error: page.troubles.append(str(error)))
-    yield page
-    page.context.close()
-
-
-def ask(page, question: str) -> None:
-    before = page.locator(".answer").count()
-    page.locator("#box textarea").fill(question)
-    page.locator("#box textarea").press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.answer').length > {before}")
 
 
 def test_the_answer_quotes_the_sentence_and_leads_to_it_and_back(server, page):
@@ -160,14 +109,19 @@ def test_the_page_speaks_the_language_of_its_address(server, page, language, wor
     assert SENTENCE in page.locator("mark.pointed").inner_text()
 
 
-def test_nothing_leaves_loopback(server, page):
+def test_all_is_asked_of_the_server_itself(server, page):
+    """That nothing leaves loopback is asserted after every test, see conftest.py; here that something is watched at all."""
     page.goto(server.address)
     ask(page, QUESTION)
-    ask(page, "今天股市怎么样")
     hosts = {urlsplit(url).hostname for url in page.requested if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}
-    assert page.troubles == []
-    assert server.outside() == ""
+
+
+def test_the_watch_sees_who_leaves_loopback(tmp_path):
+    """A process that the tests start, whatever it is, is watched."""
+    program = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 9))"
+    subprocess.run([sys.executable, "-c", program], env=os.environ | {"YOUJU_WATCH": str(tmp_path / "log")}, check=False)
+    assert "192.0.2.1" in (tmp_path / "log").read_text()
 
 
 def test_hostile_text_is_shown_as_text(browser, page, tmp_path):
@@ -176,20 +130,18 @@ def test_hostile_text_is_shown_as_text(browser, page, tmp_path):
     (documents / HOSTILE_NAME).write_text(HOSTILE_TEXT, "utf-8")
     with qa.open_library(tmp_path / "library") as library:
         assert not library.add([documents]).failed
-    with serving(tmp_path / "library", tmp_path / "log") as server:
+    with serving(tmp_path / "library") as server:
         page.goto(server.address)
         page.wait_for_selector("#box textarea")
         ask(page, "东山粮仓每周几由保管员巡查？")
         ask(page, "<img src=x onerror=window.__xss=6>东山粮仓 ![](http://canary.example/)")
         page.wait_for_timeout(500)
         assert page.evaluate("window.__xss") is None
-        assert page.troubles == []
         shown = page.locator("#sources").inner_text()
         assert HOSTILE_NAME in shown
         assert "<img src=x onerror=window.__xss=3>" in shown and "[x](javascript:window.__xss=4)" in shown
         assert "⟨U+202E⟩" in shown or "\u202e" not in shown
         assert "<img src=x onerror=window.__xss=6>" in page.locator(".question").last.inner_text()
-        assert {urlsplit(url).hostname for url in page.requested if url.startswith("http")} == {"127.0.0.1"}
 
 
 def test_every_language_has_every_string():
@@ -264,18 +216,3 @@ def test_which_names_the_server_answers_to(listening, asked, admitted):
 def test_no_function_of_the_page_is_offered_to_programs(server):
     body = request(server, "GET", "/gradio_api/info", {}).body
     assert b'"named_endpoints":{}' in body.replace(b" ", b"") and b'"unnamed_endpoints":{}' in body.replace(b" ", b"")
-
-
-@dataclass(frozen=True)
-class Response:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def request(server: Server, method: str, path: str, headers: dict[str, str]) -> Response:
-    address = urlsplit(server.address)
-    with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=10)) as connection:
-        connection.request(method, path, headers=headers)
-        response = connection.getresponse()
-        return Response(response.status, response.headers, response.read())

@@ -1,4 +1,4 @@
-"""What programs may ask: /ask, /search, /documents. The page's own files and jobs go the same way.
+"""What programs may ask: /ask, /search, /documents.
 
 Documents are named by opaque ids; nothing but what is in the library is ever served. Errors are {"error": one sentence}.
 """
@@ -6,26 +6,22 @@ Documents are named by opaque ids; nothing but what is in the library is ever se
 from __future__ import annotations
 
 import secrets
-from pathlib import Path as FilePath
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Body, FastAPI, Path, Query, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from qa import BadRequest, Changes, Description, Library, NoSuchConversation, NoSuchDocument, Report, UnreadableFile, YoujuError
+from qa import BadRequest, Changes, Description, Library, NoSuchConversation, NoSuchDocument, UnreadableFile, YoujuError
 from ui.intake import Intake, TooLarge
 from ui.handlers import LONGEST_QUESTION
 from ui.shelf import Shelf, opaque
+from ui.verdicts import verified
 
 _STATUS = ((NoSuchDocument, 404), (NoSuchConversation, 404), (TooLarge, 413), (UnreadableFile, 422), (BadRequest, 400))
-_EXPORTS = {
-    "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
@@ -116,7 +112,7 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
         return Answered(
             question=answer.question, text=answer.text, answered=answer.answered, confidence=answer.confidence, notice=answer.notice,
             citations=[
-                Cited(number=c.number, quote=c.quote, document=_listed(c.document), location=c.location, verified=c.verify().state, reference=c.reference)
+                Cited(number=c.number, quote=c.quote, document=_listed(c.document), location=c.location, verified=verified(c).state, reference=c.reference)
                 for c in answer.citations
             ],
             nearest=[_found(hit) for hit in answer.hits],
@@ -144,24 +140,10 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
                 data = file.read()
         except (OSError, ValueError) as error:
             raise NoSuchDocument(f"“{document.name}”的原件不在了。") from error
-        return _attachment(data, document.name, "application/octet-stream")
-
-    @api.get("/documents/{id}/pages/{page}", summary="PDF 的一页，PNG", include_in_schema=False)
-    def page(id: Id, page: int) -> Response:
-        return Response(library.page_image(shelf.key(id), page), media_type="image/png", headers={"cache-control": "private, max-age=600"})
-
-    @api.get("/conversations/{id}/export.{ending}", include_in_schema=False)
-    def export(id: Id, ending: str, request: Request, turn: int = 0) -> Response:
-        if ending not in _EXPORTS:
-            raise BadRequest("没有这种导出格式。")
-        turns = [kept for kept in library.conversations.turns(id, _owner(request)) if turn in (0, kept.number)]
-        if not turns:
-            raise NoSuchConversation("没有这个对话。")
-        report = Report(tuple(kept.answer for kept in turns), title=turns[0].question)
-        return _attachment(report.to_bytes(ending), f"{turns[0].question[:40]}.{ending}", _EXPORTS[ending])
+        return attachment(data, document.name, "application/octet-stream")
 
     if intake:
-        _changing(api, library, shelf, intake)
+        _changing(api, shelf, intake)
     app.include_router(api)
 
     @app.exception_handler(RequestValidationError)
@@ -175,52 +157,23 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
         return JSONResponse({"error": str(error)}, next((status for kind, status in _STATUS if isinstance(error, kind)), 500))
 
 
-def _changing(api: APIRouter, library: Library, shelf: Shelf, intake: Intake) -> None:
+def _changing(api: APIRouter, shelf: Shelf, intake: Intake) -> None:
     """The routes that change the library."""
 
     @api.put("/documents/{name}", summary="添加一份文件，读完才返回")
     async def put(name: str, request: Request) -> Taken:
-        batch = intake.batch(secrets.token_hex(16), _owner(request))
+        batch = intake.batch(secrets.token_hex(16), owner(request))
         await intake.receive(batch, name, request.stream())
         return _taken(await run_in_threadpool(intake.read, batch), shelf)
 
     @api.delete("/documents/{id}", summary="移除一份文件")
     def delete(id: Id) -> dict[str, str]:
-        remove(library, shelf, intake, id)
+        intake.remove(id)
         return {"removed": id}
 
-    @api.put("/uploads/{id}/{name}", include_in_schema=False)
-    async def send(id: Id, name: str, request: Request) -> dict:
-        await intake.receive(intake.batch(id, _owner(request)), name, request.stream())
-        return {}
 
-    @api.post("/uploads/{id}", include_in_schema=False)
-    def start(id: Id, request: Request) -> dict:
-        batch = intake.batch(id, _owner(request))
-        if batch.state == "sent":
-            intake.start(batch)
-        return batch.to_json()
-
-    @api.get("/uploads/{id}", include_in_schema=False)
-    def state(id: Id, request: Request) -> dict:
-        return intake.batch(id, _owner(request)).to_json()
-
-    @api.delete("/uploads/{id}", include_in_schema=False)
-    def stop(id: Id, request: Request, _: Annotated[None, Body()] = None) -> dict:
-        batch = intake.batch(id, _owner(request))
-        batch.stop = True
-        return batch.to_json()
-
-
-def remove(library: Library, shelf: Shelf, intake: Intake, id: str) -> None:
-    """Takes a document out, and the original when it was uploaded."""
-    key = shelf.key(id)
-    path = shelf.description(key).path
-    library.remove(key)
-    intake.discard(FilePath(path))
-
-
-def _owner(request: Request) -> str:
+def owner(request: Request) -> str:
+    """Who is logged in, "" where nobody has to be."""
     return request.scope["state"]["user"]
 
 
@@ -249,7 +202,8 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates have no JSON
 
 
-def _attachment(data: bytes, name: str, media_type: str) -> Response:
+def attachment(data: bytes, name: str, media_type: str) -> Response:
+    """A file to be saved under this name, never to be shown in the page's own origin."""
     name = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in _plain(name))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "content-security-policy": "sandbox"}
     return Response(data, media_type=media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""What the browser says with every request: which conversation is open, which documents are ticked, which language is read."""
+"""What the browser says with every request: which conversation and draft are open, which documents are ticked, which language is read."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ import gradio as gr
 from ui.strings import DEFAULT, STRINGS, Words, strings
 
 MOST_TICKED = 1000
-_CONVERSATION = re.compile(r"[0-9a-f]{32}")
+_ID = re.compile(r"[0-9a-f]{32}")
 
 # Evaluated in the browser. A tab has a conversation of its own, the language is the same in all tabs.
 STATE = """(() => {
   const language = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("youju.language") ?? "";
   if (!sessionStorage.getItem("youju.conversation"))
     sessionStorage.setItem("youju.conversation", Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""));
-  return JSON.stringify({language, conversation: sessionStorage.getItem("youju.conversation"), documents: JSON.parse(sessionStorage.getItem("youju.documents") ?? "[]")});
+  return JSON.stringify({language, conversation: sessionStorage.getItem("youju.conversation"), documents: JSON.parse(sessionStorage.getItem("youju.documents") ?? "[]"), draft: sessionStorage.getItem("youju.draft") ?? ""});
 })()"""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Checked: `conversation` is an id or "", `documents` are opaque names. `owner` is who is logged in, or ""."""
+    """Checked: `conversation` and `draft` are ids or "", `documents` are opaque names. `owner` is who is logged in, or ""."""
 
     conversation: str
     documents: tuple[str, ...]
     language: str
     owner: str
+    draft: str = ""
 
     @property
     def words(self) -> Words:
@@ -43,10 +44,15 @@ def desk(state: str | None, request: gr.Request) -> Desk:
     except ValueError:
         said = {}
     said = said if isinstance(said, dict) else {}
-    conversation, documents, language = said.get("conversation"), said.get("documents"), said.get("language")
+    documents, language = said.get("documents"), said.get("language")
     return Desk(
-        conversation if isinstance(conversation, str) and _CONVERSATION.fullmatch(conversation) else "",
+        _id(said.get("conversation")),
         tuple(id for id in documents if isinstance(id, str))[:MOST_TICKED] if isinstance(documents, list) else (),
         language if language in STRINGS else DEFAULT,
         request.username or "",
+        _id(said.get("draft")),
     )
+
+
+def _id(said: object) -> str:
+    return said if isinstance(said, str) and _ID.fullmatch(said) else ""

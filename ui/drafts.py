@@ -38,6 +38,10 @@ class Checking:
     problem: str = ""
     stop: bool = False
 
+    @property
+    def stem(self) -> str:
+        return Path(self.name).stem
+
     def to_json(self) -> dict:
         return {"state": self.state, "done": self.done, "total": self.total, "name": self.name, "problem": self.problem}
 
@@ -58,6 +62,13 @@ class Drafts:
                 raise BadRequest("这份草稿已经不在了，请重新核对。")
             self._held[id] = self._held.pop(id)  # used last
             return found
+
+    def finished(self, id: str, owner: str) -> Checking:
+        """The same, once it is checked to the end."""
+        found = self.get(id, owner)
+        if found.state != "done" or found.draft is None:
+            raise BadRequest("这份草稿还没有核对完。")
+        return found
 
     async def receive(self, id: str, owner: str, name: str, stream: AsyncIterator[bytes]) -> Checking:
         """Takes a draft and begins to check it. `id`: 128 random bits, hexadecimal. Raises BadRequest, TooLarge."""

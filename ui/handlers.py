@@ -9,8 +9,10 @@ import gradio as gr
 from qa import Library, NoSuchConversation, Turn, YoujuError
 from ui import render
 from ui.desk import Desk, desk
+from ui.drafts import Drafts
 from ui.examples import Examples
 from ui.intake import Intake
+from ui.reading import Reading, number
 from ui.shelf import Shelf, opaque
 
 LONGEST_QUESTION = 2000  # characters; what is longer is a pasted document, and each of its terms would be searched
@@ -19,8 +21,9 @@ LONGEST_QUESTION = 2000  # characters; what is longer is a pasted document, and 
 class Handlers:
     """The handlers over one library; without `intake` nothing is added or removed."""
 
-    def __init__(self, library: Library, shelf: Shelf, intake: Intake | None, title: str, login: bool):
-        self.library, self.shelf, self.intake, self.title, self.login = library, shelf, intake, title, login
+    def __init__(self, library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts, title: str, login: bool):
+        self.library, self.shelf, self.intake, self.drafts, self.title, self.login = library, shelf, intake, drafts, title, login
+        self.reading = Reading(library, shelf, drafts)
         self.examples = Examples(library)
         threading.Thread(target=self.examples.questions, name="examples", daemon=True).start()
 
@@ -40,6 +43,8 @@ class Handlers:
             gr.Chatbot(self._messages(at), placeholder=render.welcome(count, self.intake is not None, words), label=words["conversation"]),
             gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
             self._panel(at),
+            render.proofing(words),
+            self._findings(at, at.draft),
         )
 
     def suggest(self, state: str, request: gr.Request):
@@ -72,14 +77,14 @@ class Handlers:
     def judge(self, state: str, event: gr.EventData, request: gr.Request):
         """Keeps what somebody says of an answer."""
         at, said = desk(state, request), _said(event)
-        self.library.conversations.judge(at.conversation, _number(said, "turn"), str(said.get("verdict")), owner=at.owner)
+        self.library.conversations.judge(at.conversation, number(said, "turn"), str(said.get("verdict")), owner=at.owner)
         return self._messages(at)
 
     # -- documents
 
     def list(self, query: str, state: str, event: gr.EventData, request: gr.Request):
         """A page of the list of documents."""
-        return self._shelf(desk(state, request), query, _number(_said(event), "offset"))
+        return self._shelf(desk(state, request), query, number(_said(event), "offset"))
 
     def added(self, query: str, state: str, event: gr.EventData, request: gr.Request):
         """The list after a batch of files, with what became of them."""
@@ -90,12 +95,10 @@ class Handlers:
 
     def remove(self, query: str, state: str, event: gr.EventData, request: gr.Request):
         """Takes a document out, and its words out of the conversations."""
-        from ui.api import remove
-
         at = desk(state, request)
         if self.intake:
             try:
-                remove(self.library, self.shelf, self.intake, str(_said(event).get("document")))
+                self.intake.remove(str(_said(event).get("document")))
             except YoujuError as error:
                 gr.Warning(render.shown(str(error)))
         return self._shelf(at, query), self._messages(at), self._panel(at), self._header(at)
@@ -104,9 +107,16 @@ class Handlers:
         """The reader at a citation, a near passage, or a document's beginning."""
         at, said = desk(state, request), _said(event)
         try:
-            return self._reader(at, said)
+            return self.reading.opened(at, said)
         except YoujuError as error:
-            return f'<article class="reader"><header>{render.button(at.words["to_sources"], "close", "plain close")}</header>{render.failure(str(error))}</article>'
+            return f'<article class="reader"><header>{render.closing(at.words)}</header>{render.failure(str(error))}</article>'
+
+    # -- a draft
+
+    def findings(self, state: str, event: gr.EventData, request: gr.Request):
+        """The findings on a draft, all or those of a verdict."""
+        said = _said(event)
+        return self._findings(desk(state, request), str(said.get("draft")), str(said.get("only") or ""), number(said, "offset"))
 
     # -- conversations
 
@@ -147,7 +157,7 @@ class Handlers:
         ]
 
     def _panel(self, at: Desk) -> str:
-        return render.panel([(turn.question, render.sources(turn.answer, turn.number, at.words)) for turn in self._turns(at)], at.words)
+        return render.panel(self._turns(at), at.words)
 
     def _shelf(self, at: Desk, query: str = "", offset: int = 0, changes: str = "") -> str:
         sheet = self.shelf.find(query or "", offset)
@@ -157,42 +167,15 @@ class Handlers:
     def _talks(self, at: Desk) -> str:
         return render.talks(self.library.conversations.list(at.owner), at.conversation, at.words)
 
+    def _findings(self, at: Desk, draft: str, only: str = "", offset: int = 0) -> str:
+        try:
+            checking = self.drafts.finished(draft, at.owner)
+        except YoujuError:  # it is not done, or the server was started anew
+            return ""
+        return render.findings(checking, only, offset, at.words)
+
     def _header(self, at: Desk) -> str:
         return render.header(self.title, len(self.shelf), at.words, at.owner if self.login else None)
-
-    def _reader(self, at: Desk, said: dict) -> str:
-        if "document" in said:
-            key = self.shelf.key(str(said["document"]))
-            place = render.Place((_number(said, "start"), _number(said, "end")), (_number(said, "from"), _number(said, "to")))
-            return self._opened(key, place, (_number(said, "first"), _number(said, "last") or render.WINDOW), (), at)
-        turn = next((turn for turn in self._turns(at) if turn.number == _number(said, "turn")), None)
-        if turn is None:
-            raise NoSuchConversation("没有这个对话。")
-        if "near" in said:
-            hit = turn.answer.hits[_number(said, "near")]
-            key, passage, span, pictures = hit.document.key, hit.passage, (hit.passage.start, hit.passage.end), ()
-        else:
-            citation = next(citation for citation in turn.answer.citations if citation.number == _number(said, "number"))
-            key, passage = citation.document.key, citation.passage
-            span = tuple(passage.start + at for at in citation.passage_span)
-            pictures = self._pictures(citation)
-        text = self.library.document(key).text
-        same = text[passage.start : passage.end] == passage.text
-        place = render.Place(span, (passage.start, passage.end)) if same else render.Place(notice=at.words["changed_since"])
-        return self._opened(key, place, (span[0] - render.WINDOW, span[1] + render.WINDOW), pictures, at)
-
-    def _opened(self, key: str, place: render.Place, span: tuple[int, int], pictures: tuple, at: Desk) -> str:
-        return render.reader(self.library.document(key), self.shelf.description(key), place, span, pictures, at.words)
-
-    def _pictures(self, citation) -> tuple:
-        if citation.document.media_type != "application/pdf":
-            return ()
-        try:
-            return tuple(
-                render.PagePicture(page, tuple(self.library.quote_boxes(citation.document.key, page, citation.quote))) for page in citation.pages[:3]
-            )
-        except YoujuError:  # the original is gone: the text is still there
-            return ()
 
 
 def _history(turns: list[Turn]) -> list[dict]:
@@ -209,11 +192,3 @@ def _message(role: str, content: str) -> dict:
 
 def _said(event: gr.EventData) -> dict:
     return event._data if isinstance(event._data, dict) else {}
-
-
-def _number(said: dict, name: str) -> int:
-    """A number of the act, 0 when it is none."""
-    try:
-        return max(int(said.get(name, 0)), 0)
-    except (TypeError, ValueError, OverflowError):
-        return 0

@@ -153,6 +153,13 @@ class Intake:
             batch.changes = Changes(failed=tuple(Refused(path.name, reason) for path in batch.files))
             batch.state = "done"
 
+    def remove(self, id: str) -> None:
+        """Takes a document out, by its opaque name, and its original when it was uploaded. Raises NoSuchDocument."""
+        key = self._shelf.key(id)
+        path = self._shelf.description(key).path
+        self._library.remove(key)
+        self.discard(Path(path))
+
     def discard(self, path: Path) -> None:
         """Removes an uploaded original; other files are not touched."""
         if self.folder in path.parents and path.parent.parent == self.folder:

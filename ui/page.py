@@ -1,4 +1,4 @@
-"""The page: three places side by side, and which handler serves which act.
+"""The page: library, conversation or proof, and sources side by side, and which handler serves which act.
 
 page.js turns clicks on `data-act` into acts; they reach the handlers through one component without a face, `acts`.
 """
@@ -9,6 +9,7 @@ import gradio as gr
 
 from qa import Library
 from ui.desk import STATE
+from ui.drafts import Drafts
 from ui.handlers import LONGEST_QUESTION, Handlers
 from ui.intake import Intake
 from ui.shelf import Shelf
@@ -17,15 +18,15 @@ ASKERS = 8  # questions answered at the same time; the library has its own lock 
 
 # Gradio wants each event's name in quotes here.
 _ACTS = """
-const acts = ["judge", "turn_page", "added", "remove", "read", "talk", "rename", "forget", "stop"];
+const acts = ["judge", "turn_page", "added", "remove", "read", "talk", "rename", "forget", "stop", "findings"];
 document.addEventListener("youju:act", (event) => acts.includes(event.detail.act) && trigger(event.detail.act, event.detail));
 document.dispatchEvent(new CustomEvent("youju:ready"));
 """
 
 
-def build(library: Library, shelf: Shelf, intake: Intake | None, title: str, login: bool) -> gr.Blocks:
+def build(library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts, title: str, login: bool) -> gr.Blocks:
     """The page over this library."""
-    do = Handlers(library, shelf, intake, title, login)
+    do = Handlers(library, shelf, intake, drafts, title, login)
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True, fill_height=True) as page:
         state, question = gr.Textbox(visible=False), gr.State("")
         acts = gr.HTML("", js_on_load=_ACTS, elem_id="acts", apply_default_css=False)
@@ -52,13 +53,16 @@ def build(library: Library, shelf: Shelf, intake: Intake | None, title: str, log
                 box = gr.Textbox(
                     elem_id="box", show_label=False, container=False, max_lines=6, max_length=LONGEST_QUESTION, autofocus=True, submit_btn=True
                 )
+            with gr.Column(scale=7, elem_id="proof"):
+                proofing = gr.HTML(elem_id="proofing", apply_default_css=False)
+                findings = gr.HTML(elem_id="findings", apply_default_css=False)
             with gr.Column(scale=4, elem_id="sources"):
                 panel = gr.HTML(elem_id="panel", apply_default_css=False)
                 reader = gr.HTML(elem_id="reader", apply_default_css=False)
 
         hidden = {"api_visibility": "private", "show_progress": "hidden"}
         many = {**hidden, "concurrency_limit": ASKERS}
-        page.load(do.open_page, state, [header, clear, adding, search, listed, talks, chat, box, panel], js=f"() => [{STATE}]", **many).then(
+        page.load(do.open_page, state, [header, clear, adding, search, listed, talks, chat, box, panel, proofing, findings], js=f"() => [{STATE}]", **many).then(
             do.suggest, state, chat, js=f"() => [{STATE}]", **hidden
         )
 
@@ -77,6 +81,7 @@ def build(library: Library, shelf: Shelf, intake: Intake | None, title: str, log
         acts.remove(do.remove, [search, state], [listed, chat, panel, header], js=searching, **many)
         acts.judge(do.judge, state, chat, js=now, **many)
         acts.read(do.read, state, reader, js=now, **many)
+        acts.findings(do.findings, state, findings, js=now, **many)
         acts.talk(do.open_talk, state, [chat, panel, talks], js=now, **many)
         acts.rename(do.rename, state, talks, js=now, **many)
         acts.forget(do.forget, state, [chat, panel, talks], js=now, **many)

@@ -18,6 +18,8 @@ from starlette.staticfiles import StaticFiles
 
 from qa import BadRequest, Library
 from ui.api import routes
+from ui.doors import doors
+from ui.drafts import Drafts
 from ui.guard import Guard
 from ui.intake import Intake
 from ui.login import COOKIE, Login, login_page
@@ -51,16 +53,17 @@ def serve(library: Library, host: str, port: int | None, ready: Callable[[str], 
 def app(library: Library, host: str, *, title: str, login: Login | None, upload: bool) -> FastAPI:
     """The page, the API and what guards them."""
     shelf = Shelf(library)
-    intake = Intake(library, shelf) if upload else None
+    intake, drafts = Intake(library, shelf) if upload else None, Drafts(library)
     served = FastAPI(title=title, description="答案是文件里的原句，每一句都注明出处。", docs_url=None, redoc_url=None, openapi_url="/api.json")
     served.add_middleware(Guard, host=host, login=login)
     served.mount("/youju", StaticFiles(directory=_HERE / "static"))
     if login:
         _login_routes(served, login, title)
     routes(served, library, shelf, intake)
+    doors(served, library, shelf, intake, drafts)
     return gr.mount_gradio_app(
         served,
-        build(library, shelf, intake, title, bool(login)),
+        build(library, shelf, intake, drafts, title, bool(login)),
         path="/",
         server_name=host,
         auth_dependency=(lambda request: request.scope["state"]["user"]) if login else None,

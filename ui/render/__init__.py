@@ -2,11 +2,12 @@
 
 from ui.render.answer import answer_bubble, failure, question_bubble, waiting
 from ui.render.library import adding, changed, header, shelf, talks, welcome
-from ui.render.reader import WINDOW, PagePicture, Place, reader
-from ui.render.sources import panel, sources, verified
+from ui.render.reader import WINDOW, PagePicture, Place, closing, reader
+from ui.render.proof import findings, proofing
+from ui.render.sources import panel, sources
 from ui.render.text import button, shown
 
 __all__ = [
-    "WINDOW", "PagePicture", "Place", "adding", "answer_bubble", "button", "changed", "failure", "header", "panel", "question_bubble", "reader", "shelf", "shown", "sources",
-    "talks", "verified", "waiting", "welcome",
+    "WINDOW", "PagePicture", "Place", "adding", "answer_bubble", "button", "changed", "closing", "failure", "findings", "header", "panel", "proofing", "question_bubble", "reader", "shelf",
+    "shown", "sources", "talks", "waiting", "welcome",
 ]  # fmt: skip

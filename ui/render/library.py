@@ -11,7 +11,7 @@ from ui.render.text import attribute, button, date, shown
 from ui.shelf import PAGE, Sheet, opaque
 from ui.strings import STRINGS, Words
 
-_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "too_many")
+_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "too_many", "proof_reading", "proof_progress", "proof_stopped", "proof_pasted", "ok", "changed", "missing", "misattributed")
 
 
 def header(title: str, count: int, words: Words, login: str | None) -> str:
@@ -21,13 +21,13 @@ def header(title: str, count: int, words: Words, login: str | None) -> str:
     name = next(name for name, known in STRINGS.items() if known is words)
     places = "".join(
         f'<button type="button" data-place="{place}" aria-pressed="{"true" if place == "conversation" else "false"}">{words[label]}</button>'
-        for place, label in (("library", "library"), ("conversation", "conversation"), ("sources", "sources"))
+        for place, label in (("library", "library"), ("conversation", "conversation"), ("proof", "proof"), ("sources", "sources"))
     )
     return (
         f'<div class="page-header" data-language="{name}" data-words="{said}"><h1>{shown(title)}</h1><span class="motto">{words["motto"]}</span>'
+        f'<div class="places">{places}</div>'
         f'<span class="count">{words["documents"].format(count=count)}</span><nav aria-label="{words["languages"]}">{languages}</nav>'
         f'<button type="button" class="plain" data-theme aria-label="{words["dark"]}" title="{words["dark"]}">◐</button>{leave}</div>'
-        f'<div class="places">{places}</div>'
     )
 
 

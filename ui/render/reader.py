@@ -54,10 +54,15 @@ def reader(document: Document, description: Description, place: Place, span: Spa
     original = f'<a class="original" href="/documents/{id}/original" download>{words["original"]}</a>' if description.path else ""
     doubts = "".join(f'<p class="notice">{shown(doubt)}</p>' for doubt in document.source.doubts)
     return (
-        f'<article class="reader" aria-label="{words["reader"]}"><header>{button(words["to_sources"], "close", "plain close")}{original}'
+        f'<article class="reader" aria-label="{words["reader"]}"><header>{closing(words)}{original}'
         f"<h2>{title(description)}</h2>{facts(description, words)}{notice}{doubts}</header>{_contents(document, where, words)}{_pictures(id, pictures, words)}"
         f'<div class="text">{before}{_paragraphs(document, place, first, last, words)}{after}</div></article>'
     )
+
+
+def closing(words: Words) -> str:
+    """The button that leads back; the page shows the label of where the reader was opened from."""
+    return button(f'<span class="from-talk">{words["to_sources"]}</span><span class="from-proof">{words["to_proof"]}</span>', "close", "plain close")
 
 
 def _contents(document: Document, where: dict, words: Words) -> str:

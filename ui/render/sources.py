@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Iterable
 
-from qa import Answer, Citation, Hit, Verdict
+from qa import Answer, Citation, Hit, Turn
 from ui.render.answer import NEAREST
 from ui.render.text import button, facts, headings, shown, title
 from ui.strings import Words
+from ui.verdicts import known
 
 
-def panel(turns: Iterable[tuple[str, str]], words: Words) -> str:
-    """The sources of each (question, sources), the latest first and open."""
-    sections = [f'<details class="turn"><summary>{shown(question)}</summary>{entries}</details>' for question, entries in turns if entries]
+def panel(turns: Iterable[Turn], words: Words) -> str:
+    """The sources of each turn, the latest first and open."""
+    sections = [
+        f'<details class="turn" data-turn="{turn.number}"><summary>{shown(turn.question)}</summary>{entries}</details>'
+        for turn in turns
+        if (entries := sources(turn.answer, turn.number, words))
+    ]
     sections[-1:] = [section.replace("<details", "<details open", 1) for section in sections[-1:]]
     note = "" if sections else f'<p class="hint">{words["sources_note"]}</p>'
     return f'<div class="panel"><h2>{words["sources"]}</h2>{note}{"".join(reversed(sections))}</div>'
@@ -68,24 +71,15 @@ def _marked(citations: list[Citation], turn: int) -> str:
 
 
 def _state(citation: Citation, words: Words) -> str:
-    verdict = verified(citation)
+    """Verified or not. Where the file has to be read for it, page.js asks for the verdict and puts it in."""
+    verdict = known(citation)
+    state = verdict.state if verdict else "checking"
     repaired = f'<span class="repaired">{words["repaired"].format(count=len(citation.repaired))}</span>' if citation.repaired else ""
-    reason = f'<span class="reason">{shown(verdict.reason)}</span>' if verdict.state != "ok" else ""
-    return f'<span class="state {verdict.state}">[{citation.number}] {words[verdict.state]}</span>{reason}{repaired}'
-
-
-def verified(citation: Citation) -> Verdict:
-    """The verdict on a citation; asked again only when its file has changed: a PDF takes seconds to read."""
-    try:
-        status = os.stat(citation.document.path)
-    except (OSError, ValueError):
-        return citation.verify()
-    return _verified(citation, status.st_mtime_ns, status.st_size)
-
-
-@functools.lru_cache(maxsize=4096)
-def _verified(citation: Citation, _changed: int, _size: int) -> Verdict:
-    return citation.verify()
+    reason = shown(verdict.reason) if verdict and verdict.state != "ok" else ""
+    return (
+        f'<span class="state {state}" data-number="{citation.number}"><b>[{citation.number}]</b> <span>{words[state]}</span></span>'
+        f'<span class="reason">{reason}</span>{repaired}'
+    )
 
 
 def _near_passage(hit: Hit, turn: int, number: int, words: Words) -> str:

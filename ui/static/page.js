@@ -1,6 +1,7 @@
 // What happens in the browser: marks and sources lead to each other, clicks become acts, the keyboard, dark mode, copying.
 // Text from the server is put into the page as text only.
-import "./upload.js";
+import "./drop.js";
+import "./verdicts.js";
 import { act, words } from "./acts.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
@@ -53,6 +54,7 @@ const before = {
   },
   async close() {
     closeReader();
+    if (document.body.classList.contains("at-proof")) place("proof");
     return false;
   },
   async untick() {
@@ -79,7 +81,10 @@ document.addEventListener("click", async (event) => {
     const go = before[name] ? await before[name](values, button) : true;
     if (go) act(name, values);
   } else if (button.dataset.copy !== undefined) copy(button);
-  else if (button.dataset.place) place(button.dataset.place);
+  else if (button.dataset.place) {
+    if (button.dataset.place !== "sources") closeReader();
+    place(button.dataset.place);
+  }
   else if (button.dataset.tab) tab(button);
   else if (button.hasAttribute("data-theme")) theme(!document.body.classList.contains("dark"));
 });
@@ -121,9 +126,16 @@ new MutationObserver(() => {
 
 // ------------------------------------------------------------------------------------------------------- places, tabs, looks
 
+const wide = matchMedia("(min-width: 821px)"); // there the library and the sources stand beside them
+
 function place(name) {
   document.body.dataset.place = name;
-  document.querySelectorAll("[data-place][aria-pressed]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.place === name));
+  if (name === "conversation" || name === "proof") {
+    document.body.classList.toggle("at-proof", name === "proof");
+    sessionStorage.setItem("youju.place", name);
+  }
+  const shown = wide.matches ? (document.body.classList.contains("at-proof") ? "proof" : "conversation") : name;
+  document.querySelectorAll("[data-place][aria-pressed]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.place === shown));
 }
 
 function tab(button) {
@@ -200,8 +212,8 @@ document.addEventListener("keydown", (event) => {
     place("conversation");
     $("#box textarea").focus();
   } else if (event.key === "Escape") {
-    if (document.body.classList.contains("reading")) closeReader();
-    else if ($(".waiting")) act("stop", {});
+    if (document.body.classList.contains("reading")) before.close();
+    else if ($("#chat .waiting")) act("stop", {});
     else event.target.blur?.();
   }
 });
@@ -212,8 +224,11 @@ const language = new URLSearchParams(location.search).get("lang");
 if (language) localStorage.setItem("youju.language", language);
 const dark = localStorage.getItem("youju.dark");
 if (dark) theme(dark === "1");
-place("conversation");
+place(sessionStorage.getItem("youju.place") ?? "conversation");
 new MutationObserver(() => {
   const header = $(".page-header");
-  if (header) document.documentElement.lang = header.dataset.language;
+  if (!header || header.dataset.seen) return;
+  header.dataset.seen = "yes";
+  document.documentElement.lang = header.dataset.language;
+  place(document.body.dataset.place);
 }).observe(document.documentElement, { childList: true, subtree: true });
