@@ -22,9 +22,15 @@ from ui.login import Login
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = {"0.0.0.0", "::"}  # listening on all addresses of the machine: asked for by any of them, but by no name
-_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/upload/", "/proxy=")  # files come by intake.py; nothing fetches pages
+# What is answered at all: the routes of api.py, doors.py and login.py, and those of Gradio's that its page asks for. Gradio has
+# sixty more: files by their path, addresses to fetch (it looks a host up at once), uploads, runs, monitoring, editing of the app.
+_OURS = ("/ask", "/search", "/documents", "/api.json", "/conversations/", "/uploads/", "/drafts/", "/youju/", "/login", "/leave")
+_OF_GRADIO = ("/config", "/theme.css", "/favicon.ico", "/assets/", "/static/") + tuple(
+    f"/gradio_api/{door}" for door in ("queue/", "run/", "heartbeat/", "cancel", "reset", "startup-events", "app_id", "info", "login_check", "user")
+)
 _BEFORE_LOGIN = ("/login", "/youju/login.css")
 _FORBIDDEN = PlainTextResponse("拒绝访问：这个地址不在允许之列。", 403)
+_NOTHING = PlainTextResponse("没有这个地址。", 404)
 _UNKNOWN = JSONResponse({"error": "请先登录。"}, 401, {"www-authenticate": 'Basic realm="youju", charset="UTF-8"'})
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -56,6 +62,8 @@ class Guard:
             return  # nothing here speaks over web sockets
         if not self.admits(scope):
             return await _FORBIDDEN(scope, receive, _Headers(send))
+        if not self.is_open(scope["path"]):
+            return await (_FORBIDDEN if scope["path"].startswith("/gradio_api/") else _NOTHING)(scope, receive, _Headers(send))
         scope.setdefault("state", {})["user"] = user = await self._user(scope)
         if user is None and scope["path"] not in _BEFORE_LOGIN:
             wants_page = scope["method"] == "GET" and b"text/html" in dict(scope["headers"]).get(b"accept", b"")
@@ -67,11 +75,15 @@ class Guard:
         """Who is logged in; "" where nobody has to be."""
         return await run_in_threadpool(self.login.user, Request(scope)) if self.login else ""
 
+    def is_open(self, path: str) -> bool:
+        """Whether there is anything at this path for the page or for a program."""
+        return path == "/" or path.startswith((*_OURS, *_OF_GRADIO))
+
     def admits(self, scope) -> bool:
         """Whether the request is for this server and, if a page sent it, from this server's own page."""
         headers = dict(scope["headers"])
         host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin")
-        if scope["path"].startswith(_CLOSED) or not self._is_ours(host):
+        if not self._is_ours(host):
             return False
         if headers.get(b"sec-fetch-site") == b"cross-site" and headers.get(b"sec-fetch-mode") != b"navigate":
             return False
