@@ -75,6 +75,16 @@ def serve(options: argparse.Namespace) -> int:
     return DONE
 
 
+def mcp(options: argparse.Namespace) -> int:
+    try:
+        from ui.assistant import server
+    except ModuleNotFoundError as error:
+        raise BadRequest("没有装 MCP 组件，请先运行：pip install 'youju[mcp]'") from error
+    with _library(options) as library:
+        server(library).run()
+    return DONE
+
+
 def password(options: argparse.Namespace) -> int:
     from getpass import getpass
 
@@ -326,6 +336,9 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     added.options.add_argument("--auth", metavar="FILE", type=Path, help="要登录：用户和密码的文件，由 youju password 写成")
     added.options.add_argument("--no-upload", dest="upload", action="store_false", help="网页和接口不能添加、移除文件")
     added.options.add_argument("--title", metavar="TITLE", default="有据", help="网页的标题（默认 有据）")
+    _add_library(added)
+
+    added = command(mcp, "给桌面上的 AI 助手用：MCP 服务，走标准输入输出（要先装 youju[mcp]）")
     _add_library(added)
 
     added = command(password, "设置网页登录的用户和密码")

@@ -16,10 +16,9 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from qa import BadRequest, Changes, Description, Library, NoSuchConversation, NoSuchDocument, UnreadableFile, YoujuError
+from ui import told
 from ui.intake import Intake, TooLarge
-from ui.handlers import LONGEST_QUESTION
-from ui.shelf import Shelf, opaque
-from ui.verdicts import verified
+from ui.shelf import Shelf
 
 _STATUS = ((NoSuchDocument, 404), (NoSuchConversation, 404), (TooLarge, 413), (UnreadableFile, 422), (BadRequest, 400))
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -35,71 +34,16 @@ class Message(BaseModel):
 class Asked(BaseModel):
     """A question; `documents` are ids from /documents that limit it."""
 
-    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, examples=["徐州是哪天开的续会？"])
+    question: str = Field(min_length=1, max_length=told.LONGEST_QUESTION, examples=["徐州是哪天开的续会？"])
     history: list[Message] = Field([], max_length=100)
     documents: list[str] = Field([], max_length=1000)
-
-
-class Listed(BaseModel):
-    """A document of the library."""
-
-    id: str
-    title: str
-    name: str
-    issuer: str
-    date: str
-    digest: str
-    media_type: str
-
-
-class Cited(BaseModel):
-    """A verbatim quotation with its place in the original; `verified` is ok, changed, missing or misattributed."""
-
-    number: int
-    quote: str
-    document: Listed
-    location: str
-    verified: str
-    reference: str
-
-
-class Answered(BaseModel):
-    """What the documents say; `answered` is false when they do not, and `nearest` has the nearest passages."""
-
-    question: str
-    text: str
-    answered: bool
-    confidence: float
-    notice: str
-    citations: list[Cited]
-    nearest: list[Found]
-
-
-class Found(BaseModel):
-    """A passage that may answer."""
-
-    text: str
-    headings: list[str]
-    document: Listed
-    score: float
-    found_by: list[str]
-
-
-class Documents(BaseModel):
-    """A part of the list."""
-
-    total: int
-    documents: list[Listed]
 
 
 class Taken(BaseModel):
     """What became of the files, by their names."""
 
-    added: list[Listed]
+    added: list[told.Listed]
     failed: dict[str, str]
-
-
-Answered.model_rebuild()
 
 
 def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) -> None:
@@ -107,26 +51,19 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
     api = APIRouter()
 
     @api.post("/ask", summary="提一个问题")
-    def ask(asked: Asked) -> Answered:
-        answer = library.ask(_plain(asked.question), [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
-        return Answered(
-            question=answer.question, text=answer.text, answered=answer.answered, confidence=answer.confidence, notice=answer.notice,
-            citations=[
-                Cited(number=c.number, quote=c.quote, document=_listed(c.document), location=c.location, verified=verified(c).state, reference=c.reference)
-                for c in answer.citations
-            ],
-            nearest=[_found(hit) for hit in answer.hits],
-        )  # fmt: skip
+    def ask(asked: Asked) -> told.Answered:
+        answer = library.ask(told.plain(asked.question), [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        return told.answered(answer)
 
     @api.post("/search", summary="查找相关段落")
-    def search(asked: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> list[Found]:
-        found = library.search(_plain(asked.question), limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
-        return [_found(hit) for hit in found]
+    def search(asked: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> list[told.Found]:
+        found = library.search(told.plain(asked.question), limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        return [told.found(hit) for hit in found]
 
     @api.get("/documents", summary="资料库里的文件")
-    def documents(query: str = "", offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> Documents:
+    def documents(query: str = "", offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> told.Documents:
         sheet = shelf.find(query, offset, limit)
-        return Documents(total=sheet.total, documents=[_listed(document) for document in sheet.documents])
+        return told.documents(sheet)
 
     @api.get("/documents/{id}", summary="一份文件的全文（整理后）")
     def text(id: Id) -> Response:
@@ -150,10 +87,10 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         """Which fields are wrong; what was sent is not repeated: it may be no text at all."""
         fields = ", ".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()))
-        return JSONResponse({"error": f"请求写得不对：{_plain(fields)}。"}, 422)
+        return JSONResponse({"error": f"请求写得不对：{told.plain(fields)}。"}, 422)
 
     @app.exception_handler(YoujuError)
-    def told(_: Request, error: YoujuError) -> JSONResponse:
+    def refused(_: Request, error: YoujuError) -> JSONResponse:
         return JSONResponse({"error": str(error)}, next((status for kind, status in _STATUS if isinstance(error, kind)), 500))
 
 
@@ -181,29 +118,13 @@ def _chosen(shelf: Shelf, ids: list[str]) -> list[str]:
     return [shelf.key(id) for id in ids]
 
 
-def _listed(document: Description) -> Listed:
-    names = ("title", "name", "issuer", "date", "digest", "media_type")
-    return Listed(id=opaque(document.key), **{name: _plain(getattr(document, name)) for name in names})
-
-
-def _found(hit) -> Found:
-    passage = hit.passage
-    return Found(
-        text=_plain(passage.text), headings=[_plain(heading) for heading in passage.headings], document=_listed(hit.document), score=hit.score, found_by=list(hit.found_by)
-    )
-
-
 def _taken(changes: Changes, shelf: Shelf) -> Taken:
-    added = [_listed(shelf.description(key)) for key in (*changes.added, *changes.updated)]
+    added = [told.listed(shelf.description(key)) for key in (*changes.added, *changes.updated)]
     return Taken(added=added, failed={refused.path: refused.reason for refused in (*changes.failed, *changes.skipped)})
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates have no JSON
 
 
 def attachment(data: bytes, name: str, media_type: str) -> Response:
     """A file to be saved under this name, never to be shown in the page's own origin."""
-    name = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in _plain(name))
+    name = "".join("_" if character in '\\/:*?"<>|' or ord(character) < 32 else character for character in told.plain(name))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}", "content-security-policy": "sandbox"}
     return Response(data, media_type=media_type, headers=headers)

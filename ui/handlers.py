@@ -15,8 +15,6 @@ from ui.intake import Intake
 from ui.reading import Reading, number
 from ui.shelf import Shelf, opaque
 
-LONGEST_QUESTION = 2000  # characters; what is longer is a pasted document, and each of its terms would be searched
-
 
 class Handlers:
     """The handlers over one library; without `intake` nothing is added or removed."""

@@ -10,9 +10,10 @@ import gradio as gr
 from qa import Library
 from ui.desk import STATE
 from ui.drafts import Drafts
-from ui.handlers import LONGEST_QUESTION, Handlers
+from ui.handlers import Handlers
 from ui.intake import Intake
 from ui.shelf import Shelf
+from ui.told import LONGEST_QUESTION
 
 ASKERS = 8  # questions answered at the same time; the library has its own lock for what must be alone
 
