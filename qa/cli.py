@@ -248,7 +248,7 @@ def proof(options: argparse.Namespace) -> int:
         raise BadRequest(f"--output 要以 .docx 结尾，而不是“{options.output.name}”。")
     if options.output and options.draft != "-" and options.output.resolve() == Path(options.draft).resolve():
         raise BadRequest("--output 不能就是草稿自己：批注写在另一份文件里，草稿不动。")
-    draft = text_draft(sys.stdin.read()) if options.draft == "-" else open_draft(options.draft)
+    draft = text_draft(_stdin()) if options.draft == "-" else open_draft(options.draft)
     with _library(options) as library, _progress() as progress:
         findings = library.proof(draft.text, progress=lambda done, total: progress(done, total, draft.name))
     if options.output:
@@ -513,8 +513,16 @@ def _progress(unit: str = "份") -> Iterator[Callable[[int, int, str], None]]:
         yield progress
 
 
+def _stdin() -> str:
+    """Standard input in whatever encoding it is."""
+    from qa.read.decode import decode
+
+    data = sys.stdin.buffer.read()
+    return decode(data, None)[0] if data else ""
+
+
 def _question(options: argparse.Namespace) -> str:
-    return sys.stdin.read() if options.question == ["-"] else " ".join(options.question)
+    return _stdin() if options.question == ["-"] else " ".join(options.question)
 
 
 def _verdict(number: int, quote: str, verdict: Verdict) -> str:
@@ -529,7 +537,7 @@ def _lines(name: str | None) -> list[str]:
     try:
         from qa.read.decode import decode
 
-        text = sys.stdin.read() if name == "-" else decode(Path(name).read_bytes(), None)[0]
+        text = _stdin() if name == "-" else decode(Path(name).read_bytes(), None)[0]
     except FileNotFoundError as error:
         raise BadRequest(f"没有 {name} 这个文件。") from error
     return [line.strip("\ufeff \t") for line in text.splitlines() if line.strip("\ufeff \t")]

@@ -35,7 +35,7 @@ def test_ask_prints_the_answer_and_its_references(youju):
 def test_ask_takes_several_words_and_standard_input(youju, monkeypatch):
     together = youju("ask", QUESTION)
     assert youju("ask", "徐州是哪天", "开的续会？")[0] == 0
-    monkeypatch.setattr(sys, "stdin", io.StringIO(QUESTION + "\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{QUESTION}\n".encode())))
     assert youju("ask", "-") == together
 
 

@@ -26,6 +26,8 @@ ORCHARD = """果园管理条例
 第四条 采摘梯子的踏板间距不得大于30厘米。使用前应当检查梯脚是否牢固。
 
 第五条 戊戌年以前栽种的古树由林业部门登记，任何人不得砍伐。但因病虫害严重无法救治的除外。
+
+第六条 采摘工人有权了解所用农药的名称，必要时可以询问果农。
 """
 ORCHARD_NEW = ORCHARD.replace("2015年3月1日", "2022年6月1日").replace("第三次", "第九次").replace("每年三月底以前", "每年二月底以前")
 CANAL = """运河巡查办法
@@ -82,6 +84,7 @@ VERDICTS = {
     "exact:day": ("7月5日，周明远强调：“夜间巡查不能空档。”", "exact"),
     "exact:law without 《》": (f"根据运河巡查办法第二条的规定：“{EXACT}”", "exact"),
     "variant:script": ("《运河巡查办法》规定：“巡查員應當每日兩次沿堤步行巡查”", "variant"),
+    "variant:script that the word decides": ("《果园管理条例》第六条规定：“採摘工人有權瞭解所用農藥的名稱”", "variant"),
     "variant:script of the original": ("会议要求：“各乡镇要严格执行领导带班制度”", "variant"),
     "variant:width": ("《果园管理条例》规定：“踏板间距不得大于３０厘米”", "variant"),
     "variant:punctuation": ("《运河巡查办法》规定：“巡查员应当每日两次沿堤步行巡查；并如实填写巡查日志。”", "variant"),
@@ -90,12 +93,15 @@ VERDICTS = {
     "altered:changed": ("《运河巡查办法》第二条规定：“巡查员应当每日三次沿堤步行巡查，并如实填写巡查日志。”", "altered"),
     "altered:dropped": ("《果园管理条例》第二条规定：“并将枯枝运出果园；得在园内焚烧枯枝。”", "altered"),
     "altered:inserted": ("《运河巡查办法》规定：“巡查员一般应当每日两次沿堤步行巡查”", "altered"),
+    "altered:dropped behind its first character": ("《果园管理条例》第六条规定：“采了解所用农药的名称，必要时可以询问果农。”", "altered"),
+    "altered:and shortened": ("《果园管理条例》规定：“果农应当在每年二月底以前修剪果树枝条……不得在园内焚烧枯枝。”", "altered"),
     "altered:decimal point": ("《果园管理条例》规定：“档案保存期限不少于35年”", "altered"),
     "altered:look-alike": ("《果园管理条例》规定：“戊戍年以前栽种的古树由林业部门登记”", "altered"),
     "shortened": ("《果园管理条例》规定：“果农应当在每年二月底以前修剪枝条……不得在园内焚烧枯枝。”", "shortened"),
     "shortened:at the ends": ("《运河巡查办法》规定：“……应当立即鸣锣示警……”", "shortened"),
     "joined:one document": ("《果园管理条例》规定：“古树由林业部门登记，任何人不得砍伐，为了加强果园管理，保护果农权益。”", "joined"),
     "joined:two documents": ("“采摘梯子的踏板间距不得大于30厘米。发现管涌的，巡查员应当立即鸣锣示警。”", "joined"),
+    "joined:neighbouring articles": (f"《运河巡查办法》规定：“{EXACT}发现管涌的，巡查员应当立即鸣锣示警”", "joined"),
     "misattributed:article": (f"《运河巡查办法》第三条规定：“{EXACT}”", "misattributed"),
     "misattributed:document": (f"《果园管理条例》规定：“{EXACT}”", "misattributed"),
     "misattributed:unknown document": (f"《桥梁巡查规程》规定：“{EXACT}”", "misattributed"),
@@ -136,6 +142,16 @@ def test_an_alteration_is_shown_character_by_character(library):
     finding = one(library, VERDICTS["altered:changed"][0])
     assert [change for change in finding.diff if change.kind != "same"] == [qa.Change("changed", "三", "两")]
     assert finding.original == EXACT and finding.document.key == "canal" and finding.location.startswith("第二条")
+
+
+def test_the_original_of_an_abridged_sentence_begins_where_it_begins(library):
+    finding = one(library, VERDICTS["altered:dropped behind its first character"][0])
+    assert finding.original.startswith("采摘工人有权了解") and "5 个字" in finding.note
+
+
+def test_what_is_altered_and_what_is_left_out_are_told_apart(library):
+    finding = one(library, VERDICTS["altered:and shortened"][0])
+    assert [change for change in finding.diff if change.kind != "same"] == [qa.Change("added", "果树", ""), qa.Change("omitted", "……", "，并将枯枝运出果园；")]
 
 
 def test_what_was_left_out_is_shown(library):
@@ -187,6 +203,12 @@ SEEN = {
     "marks of one direction": ("他说：“堤防要守住，人要撤出来。“又说好", ["堤防要守住，人要撤出来。"]),
     "never closed": ("他说：“堤防要守住，人要撤出来。\n第二段。", ["堤防要守住，人要撤出来。"]),
     "several paragraphs": ("他说：“堤防要守住。\n“人要撤出来，一个不能少。”", ["堤防要守住。", "人要撤出来，一个不能少。"]),
+    "over paragraphs": ("他说：“堤防要守住。\n\n人要撤出来，一个不能少。”完", ["堤防要守住。", "人要撤出来，一个不能少。"]),
+    "over paragraphs, below what introduces it": ("他要求：\n　　“堤防要守住。\n　　“一岗双责”要落实。”完", ["堤防要守住。", "“一岗双责”要落实。"]),
+    "a slip above another quotation": ("这是“误用的引号\n他说：“人要撤出来，一个不能少。”", ["人要撤出来，一个不能少。"]),
+    "a row of them": ("他要求“堤防要守住，人要撤出来”，“夜里不能断人断岗”和“四不两直”。", ["堤防要守住，人要撤出来", "夜里不能断人断岗"]),
+    "a name behind the verb": ("会议提出“三管三必须”，明确“一岗双责”。", []),
+    "a few words behind the verb": ("会议要求“守住堤防撤出人”。", ["守住堤防撤出人"]),
     "an inner mark without partner": ("他说：“堤防‘要守住，人要撤出来。”", ["堤防‘要守住，人要撤出来。"]),
     "apostrophe": ("It’s said: “the dyke must be held, and people moved.”", ["the dyke must be held, and people moved."]),
     "block with marks": ("> “堤防要守住，人要撤出来。”", ["堤防要守住，人要撤出来。"]),
@@ -207,6 +229,11 @@ CLAIMED = {
     "a title in a title": ("《某省实施《甲法》办法》第三条规定：“一二三四五六七八。”", [("某省实施《甲法》办法", ("3",))]),
     "之一": ("《甲法》第一百二十条之一规定：“一二三四五六七八。”", [("甲法", ("120-1",))]),
     "behind, in brackets": ("“一二三四五六七八，九。”（《甲法》第三条）", [("甲法", ("3",))]),
+    "behind, with a version": ("“一二三四五六七八，九。”（《甲法》（2021年修正）第三条）", [("甲法", ("3",))]),
+    "behind, the article only": ("《甲法》明确，“一二三四五六七八”（第四条）。", [("甲法", ("4",))]),
+    "on the line above": ("《甲法》第五条规定：\n　　“一二三四五六七八，九。”", [("甲法", ("5",))]),
+    "several paragraphs": ("《甲法》第五条规定：“一二三四。\n五六七八，九。”", [("甲法", ("5",))]),
+    "in passing behind it": ("按照“一二三四五六七八，九”的要求（《甲法》第三条）办理。", []),
     "two titles": ("根据《甲法》第一条、《乙法》第二条的规定，“一二三四五六七八，九。”", [("甲法", ("1",)), ("乙法", ("2",))]),
     "该法": ("根据《甲法》办理。该法第五条规定：“一二三四五六七八。”", [("甲法", ("5",))]),
     "short title": ("《甲乙丙法》（以下简称《甲法》）很好。《甲法》第五条规定：“一二三四五六七八。”", [("甲乙丙法", ("5",))]),

@@ -105,6 +105,42 @@ def test_a_plain_draft_gives_a_word_file_too(library):
     assert [covered for covered, _ in comments] == [finding.quote for finding in findings] and len(findings) == 2
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_file_of_windows(library, tmp_path, codec):
+    path = tmp_path / "草稿.txt"
+    path.write_bytes("值守情况的报告\r\n\r\n《灯塔值守办法》第二条规定：\r\n　　“大雾天气应当每十分钟鸣号一次。”\r\n".encode(codec))
+    draft = open_draft(path)
+    (finding,) = library.proof(draft.text)
+    assert finding.verdict == "exact" and commented(draft.commented([finding]))[0][0] == finding.quote
+    assert [paragraph.text for paragraph in docx.Document(io.BytesIO(draft.commented([finding]))).paragraphs][0] == "值守情况的报告"
+
+
+def test_a_long_draft(library, tmp_path):
+    """Two hundred pages: a quotation on each, and every comment at its own."""
+    document = docx.Document()
+    for number in range(200):
+        document.add_paragraph(f"{number}．" + "各站照办，不得有误，并于月底前上报。" * 30)
+        document.add_paragraph("《灯塔值守办法》第二条规定：“大雾天气应当每十分钟鸣号一次。”" if number % 2 else "《灯塔值守办法》第二条规定：“大雾天气应当每九分钟鸣号一次。”")
+    document.save(tmp_path / "long.docx")
+    draft = open_draft(tmp_path / "long.docx")
+    findings = library.proof(draft.text)
+    assert [finding.verdict for finding in findings] == ["altered", "exact"] * 100
+    assert [covered for covered, _ in commented(draft.commented(findings))] == [finding.quote for finding in findings]
+
+
+@pytest.mark.parametrize("name, data", [("空.txt", b""), ("空.docx", b""), ("白.txt", b"\r\n \r\n"), ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), ("图.png", b"\x89PNG\r\n\x1a\n" + bytes(50))])
+def test_what_is_no_draft_says_why(youju, tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    code, out, err = youju(tmp_path / name)
+    assert code == 3 and name in err and not out
+
+
+def test_an_empty_word_draft_says_that_there_is_nothing(youju, tmp_path):
+    docx.Document().save(tmp_path / "none.docx")
+    code, _, err = youju(tmp_path / "none.docx")
+    assert code == 3 and "没有文字" in err
+
+
 def rezipped(path, change) -> bytes:
     """A Word file with its document.xml changed."""
     stream = io.BytesIO()
@@ -155,11 +191,13 @@ def test_the_command_prints_a_table_and_tells_by_its_exit_code(youju, word):
     assert code == 1 and "有改动" in out and "日落【后】" in out and "日落【前】" in out and "共 4 处引文" in out
 
 
-def test_standard_input_and_json(youju, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("《灯塔值守办法》第二条规定：“大雾天气应当每十分钟鸣号一次。”"))
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16", "big5"])
+def test_standard_input_and_json(youju, monkeypatch, codec):
+    draft = "《灯塔值守办法》第二条规定：“大雾天气应当每十分钟鸣号一次。”" if codec != "big5" else "《燈塔值守辦法》第二條規定：「大霧天氣應當每十分鐘鳴號一次。」"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"值守情况的报告\r\n\r\n{draft}\r\n".encode(codec, "replace"))))
     code, out, _ = youju("-", "--json")
     (finding,) = json.loads(out)
-    assert code == 0 and finding["verdict"] == "exact" and finding["document"]["key"] == "lamp"
+    assert code == 0 and finding["verdict"] == ("exact" if codec != "big5" else "variant") and finding["document"]["key"] == "lamp"
     assert {"quote", "start", "end", "verdict", "original", "document", "location", "note", "diff", "citations"} <= set(finding)
 
 

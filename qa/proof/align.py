@@ -6,10 +6,13 @@ programming", J. ACM 46 (1999), with Python's integers as vectors of any length.
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from qa.fold import to_simplified
 from qa.proof.keys import Key
 from qa.types import Span
 
@@ -83,3 +86,23 @@ def _append(found: list[Change], quote: str, original: str) -> None:
             found[-1] = Change(kind, found[-1].quote + quote, found[-1].original + original)
         else:
             found.append(Change(kind, quote, original))
+
+
+def kinds(diff: Sequence[Change]) -> list[str]:
+    """In what a quotation differs from an original with the same key, in Chinese, each once."""
+    return list(dict.fromkeys(_kinds(diff)))
+
+
+def _kinds(diff: Sequence[Change]) -> Iterator[str]:
+    for change in diff:
+        if change.kind == "same":
+            continue
+        mine, its = unicodedata.normalize("NFKC", change.quote), unicodedata.normalize("NFKC", change.original)
+        if mine.lower() == its.lower():
+            yield "全角半角或大小写"
+        elif mine and its and len(mine) == len(its) and to_simplified(mine) == to_simplified(its):
+            yield "繁简或异体"
+        elif {"‘", "’"} & set(change.quote) and {"“", "”"} & set(change.original):
+            yield "内层引号"
+        else:
+            yield "标点或空格"

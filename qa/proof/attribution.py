@@ -23,12 +23,13 @@ TITLE = re.compile(r"《((?:[^《》\n]|《[^《》\n]{1,60}》){2,80})》")  # 
 LAW = re.compile(rf"([{HAN}]{{1,30}}?(?:法|条例|條例|规定|規定|办法|辦法|细则|細則|规则|規則|规程|解释|标准))(?:[（(][^（）()\n]{{1,20}}[）)])?(?=第[{NUMERAL}]{{1,9}}[条條])")
 _ALIAS = re.compile(r"《([^《》\n]{2,80})》[（(](?:以下|下)(?:统|簡|简)?称[：:]?[《“\"「]?([^》”\"」）)\n]{1,30})[》”\"」]?[）)]")
 _DATE = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(\d{1,2})日|((?:19|20)\d{2})(?:年|版)")
-BRACKETS_AFTER = re.compile(r"[。，,]?[（(]([^（）()\n]{2,100})[）)]|\s*[—―-]{2}\s*([^。\n]{2,80})")
+BRACKETS_AFTER = re.compile(r"[。，,]?[（(]((?:[^（）()\n]|[（(][^（）()\n]*[）)]){2,100})[）)]|\s*[—―-]{2}\s*([^。\n]{2,80})")
 _SPEAKER_AFTER = re.compile(rf"[，,]?([{HAN}]{{2,16}}?)(?:这样|这么|如此)?(?:说道?|表示|指出|强调|介绍说?|告诉记者|写道)(?=[。，；,;\n]|$)")
 _BASIS = re.compile(r"(?:根据|根據|依据|依據|依照|按照|违反|違反|对照|援引|引用)[^，。；,;]{0,6}$")
 SPEAKER = re.compile(rf"(?:^|[，。；、：\s！？”])((?:(?!{SAYING})[{HAN}]){{2,24}}?)(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次|明确|反复|多次|又)*({SAYING})(?=[，,：:“「『\"\u3000\s]|要|$)")
 _SAME = re.compile(r"(?:该|本|這部|这部|此)(?:法|条例|规定|办法|细则|规则|标准|文件|通知|意见)|其第|^\s*(?:同时|并|另|又|而)?[，,]?\s*第[一二三四五六七八九十百千\d]{1,9}条")
 _PRONOUN = re.compile(r"(?:^|[，。；])(?:他|她|其)(?:还|并|同时|又|进一步|特别|再次)*(?:指出|强调|表示|要求|说|认为|提出)")
+_ABOVE = re.compile(r"([^\n]*[：:])[\s>“「『\"]*\Z")  # the paragraph that introduces what stands below it
 _BLANK = "\u3000"  # in place of each character that is quoted
 _LEAD = 200  # characters before a quotation that are looked at
 
@@ -74,7 +75,10 @@ class Attributing:
 
     def quotation(self, start: int, end: int, kind: str) -> Quotation:
         lead, before = self._lead(start, kind)
-        claims = [*_claims_in(lead), *self._behind(end, kind)]
+        claims = [*_claims_in(lead)]
+        if claims and (articles := self._article_behind(end, kind)):
+            claims[-1] = replace(claims[-1], articles=articles)
+        claims += self._behind(end, kind)
         if not any(claim.tied for claim in claims):
             claims += self._same(lead, start)
         speaker = _speaker_before(lead, claims) or (self._speaker_behind(end) if kind == "marks" else "")
@@ -87,13 +91,13 @@ class Attributing:
     def _lead(self, start: int, kind: str) -> tuple[str, str]:
         """The quotation's own sentence as far as it, what is quoted in it left out, and the paragraph before that sentence."""
         low = max(start - 3 * _LEAD, 0)
-        before = self.blanked[low:start]
-        if kind == "block":  # the paragraph above introduces it
-            above = re.compile(r"([^\n]*[：:])\s*\n+[\s>]*\Z").search(before)
+        before = self.blanked[low : start - (kind == "marks")]
+        line = before[before.rfind("\n") + 1 :]
+        if kind == "block" or not line.strip():
+            above = _ABOVE.search(before)
             before = above[1] if above else ""
         else:
-            before = before[before.rfind("\n") + 1 :]
-            before = before[:-1] if kind == "marks" else before
+            before = line
         cuts = [found.end() for found in re.compile(r"[。！？!?]").finditer(before.rstrip("。：: “")) if found.end() < len(before)]
         cut = cuts[-1] if cuts else 0
         return before[cut:][-_LEAD:], before[:cut]
@@ -106,10 +110,17 @@ class Attributing:
         return self.aliases.get(title, title)
 
     def _behind(self, end: int, kind: str) -> Iterator[Claim]:
-        """《…》第…条 in brackets or after a dash behind the quotation."""
+        """《…》第…条 in brackets or after a dash behind the quotation; what stands further on in the sentence is a hint."""
         found = BRACKETS_AFTER.match(self.text, end + (kind == "marks"))
-        if found:
-            yield from _claims_in(found[1] or found[2], tied=True)
+        if found and (claims := [*_claims_in(found[1] or found[2], tied=True)]):
+            yield from claims
+        elif kind == "marks":
+            yield from _claims_in(re.compile(r"[^。！？\n]*").match(self.blanked, end + 1, end + _LEAD)[0], tied=False)
+
+    def _article_behind(self, end: int, kind: str) -> tuple[str, ...]:
+        """（第…条） behind the quotation, of the document named before it."""
+        found = BRACKETS_AFTER.match(self.text, end + (kind == "marks"))
+        return tuple(_articles(found[1])) if found and found[1] and not TITLE.search(found[1]) else ()
 
     def _same(self, lead: str, start: int) -> Iterator[Claim]:
         """该法第…条: the document named last."""

@@ -43,12 +43,12 @@ class Key:
 def key_of(text: str) -> Key:
     """The key of a text.
 
-    >>> key_of("臺灣，（ＪＳ） 3·5%").key
-    '台湾js3.5%'
+    >>> key_of("臺灣，（ＪＳ） 3·5%").key, key_of("瞭解").key
+    ('台湾js3.5%', '了解')
     """
     kept = dict(_separators(text)) | {found.start(): "-" for found in _MINUS.finditer(text)}
     characters, offsets = [], []
-    for at, character in enumerate(text):
+    for at, character in enumerate(to_simplified(text)):  # with the words around it: 瞭 is 了 in 瞭解 only
         for part in kept.get(at) or _folded(character):
             characters.append(part)
             offsets.append(at)

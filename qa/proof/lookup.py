@@ -6,6 +6,7 @@ quotation of two places finds both. Then keys are compared, exactly first, by ed
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from rapidfuzz.distance import Levenshtein
 
 from qa.fold import fold
 from qa.proof.align import nearest
+from qa.proof.attribution import ARTICLE
 from qa.proof.keys import Key, key_of
 from qa.store import Store
-from qa.types import Passage, Span
+from qa.types import Document, Passage, Span
 
 _COMMON = 4000  # passages: a bigram in so many is not asked for; 200 quotations over 158,000 passages take 1.3 s so, 2 s at 12,000
 _STRETCH = 12  # characters of a quotation that propose passages together
@@ -26,6 +28,10 @@ _PROPOSED = 24  # passages proposed by a stretch
 _SOUGHT = 60  # passages in which the words are looked for as they are
 _COMPARED = 10  # passages compared by edit distance
 _EDGE = 5  # characters at the ends of an altered quotation
+_BEGINNING = re.compile(rf"(?:[。！？!?；;：:\n]|\A)[ \t\u3000]*(?:{ARTICLE.pattern}[ \t\u3000]*|[（(][一二三四五六七八九十]{{1,3}}[）)])?(?=[^。！？!?；;：:\n]*\Z)")
+_END = re.compile(r"[^。！？!?；;：:\n]*")
+_LONGEST_HEAD = 80  # characters of a sentence before or behind a place
+_KEPT = 64  # documents
 _LARGEST = 200  # passages: a document named by the draft is searched whole when it has no more
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,}|\d+(?:[.%]\d+)*|[^\W\d_\u3400-\u9fff\U00020000-\U0003ffff]+")
 
@@ -58,10 +64,19 @@ class Shelf:
     total: int = field(init=False)
     _holders: dict[str, np.ndarray] = field(default_factory=dict)
     _passages: dict[int, tuple[int, Passage, Key]] = field(default_factory=dict)
+    _documents: dict[int, Document] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ranges = self.store.ranges()
         self.total = sum(last - first + 1 for first, last in self.ranges.values())
+
+    def document(self, id: int) -> Document:
+        """A document; the last ones are kept."""
+        if id not in self._documents:
+            if len(self._documents) == _KEPT:
+                del self._documents[next(iter(self._documents))]
+            self._documents[id] = self.store.document(id)
+        return self._documents[id]
 
     # -- candidates
 
@@ -166,6 +181,27 @@ class Shelf:
                 place = Place(window.document, int(window.offsets[start]), int(window.offsets[end - 1]) + 1, distance)
                 found[place.document, place.start, place.end] = place
         return sorted(found.values(), key=lambda place: place.distance)
+
+
+    def completed(self, key: str, place: Place) -> Place:
+        """The nearest place with the head or the tail of its sentence, where the quotation has the first or the last characters
+        of them: “发、高级管理人员应当” is an abridged 发行人的董事、高级管理人员应当, not one with 发 added."""
+        text = self.document(place.document).text
+        before = text[max(place.start - _LONGEST_HEAD, 0) : place.start]
+        if begins := _BEGINNING.search(before):
+            head = key_of(before[begins.end() :])
+            same = len(os.path.commonprefix([key, head.key]))
+            place = self._wider(key, place, place.start - len(before) + begins.end(), place.end, same, len(head.key))
+        tail = key_of(_END.match(text, place.end, place.end + _LONGEST_HEAD)[0])
+        same = len(os.path.commonprefix([key[::-1], tail.key[::-1]]))
+        return self._wider(key, place, place.start, place.end + tail.offsets[-1] + 1, same, len(tail.key)) if same else place
+
+    def _wider(self, key: str, place: Place, start: int, end: int, same: int, added: int) -> Place:
+        """The place from `start` to `end`, `added` key characters more, if `same` of them are the quotation's own, else as it is."""
+        if not same or added - same > _EDGE:
+            return place
+        distance = Levenshtein.distance(key, key_of(self.document(place.document).text[start:end]).key)
+        return Place(place.document, start, end, distance) if distance < place.distance + added else place
 
 
 def _widened(key: str, window: Window, distance: int, span: Span) -> Span:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from qa.proof.attribution import BRACKETS_AFTER, HAN, LAW, NUMERAL, SAYING, TITLE, Attributing, Quotation
 from qa.proof.keys import key_of
@@ -21,25 +22,46 @@ _INTRODUCES = re.compile(rf"(?:{SAYING})[^，。；：:,;“”「」\n]{{0,8}}[
 _SAYS = re.compile(rf"(?:规定|規定|明确|明確|要求|指出|强调|強調|提出|载明|載明)(?:了)?[，：:,]?(?=[^，。；：:,;\n“「\"『])")
 
 _TERM = 4  # key characters: nothing shorter is a quotation
+_INTRODUCED = 6  # behind the verb itself, without colon or comma: 提出“三管三必须” is a name
 _BARE = 8  # of a quotation that nothing introduces, when it has clauses
 _BARE_WHOLE = 16  # the same without clauses
 _UNMARKED = 8
 _LONGEST_UNMARKED = 600  # characters
 _MOST_MARKS = 400  # in a paragraph behind an opening mark: a partner further away is none
+_MOST_PARAGRAPHS = 12  # that one pair of marks encloses
 _INTERRUPTED = re.compile(r"[，。；“”《》：]")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 _CLAUSES = re.compile(r"[，。；！？：,;!?:]")
+_AND = re.compile(r"\s*[，、；,;]?\s*(?:以及|和|及|与|或者|或|并)?\s*")
 
 
 def quotations(text: str) -> list[Quotation]:
-    """The quotations of a draft, in order, none inside another."""
+    """The quotations of a draft, in order, none inside another; of one that goes over several paragraphs, each paragraph."""
     blocks = list(_blocks(text))
     taken = _mask(text, blocks)
-    marked = [(start, end) for start, end in _marked(text) if not any(taken[start:end])]
-    found = [(*span, "block") for span in blocks] + [(*span, "marks") for span in marked if _is_quotation(text, *span)]
-    found += [(*span, "bare") for span in _bare(text, _mask(text, [(start, end) for start, end, _ in found]))]
-    attributing = Attributing(text, sorted([*marked, *blocks]))
-    return [attributing.quotation(*place) for place in sorted(found)]
+    marked = [spans for spans in _marked(text) if not any(any(taken[start:end]) for start, end in spans)]
+    found = [([span], "block") for span in blocks] + [(spans, "marks") for spans in _chosen(text, marked)]
+    bare = _bare(text, _mask(text, [span for spans, _ in found for span in spans]))
+    found += [([span], "bare") for span in bare]
+    attributing = Attributing(text, sorted([*blocks, *(span for spans in marked for span in spans)]))
+    return [quotation for spans, kind in sorted(found) for quotation in _whole([attributing.quotation(*span, kind) for span in spans])]
+
+
+def _chosen(text: str, marked: Sequence[list[Span]]) -> Iterator[list[Span]]:
+    """Of what stands in quotation marks what is a quotation, without paragraphs that say nothing."""
+    last = -1
+    for spans in marked:
+        if len(spans) > 1 or _is_quotation(text, *spans[0], last):
+            last = spans[-1][1]
+            if said := [span for span in (_stripped(text, *span) for span in spans) if len(key_of(text[slice(*span)]).key) >= _TERM]:
+                yield said
+
+
+def _whole(parts: Sequence[Quotation]) -> list[Quotation]:
+    """The paragraphs of one quotation: what the draft says of one, it says of all."""
+    claims = tuple(dict.fromkeys(claim for part in parts for claim in part.claims))
+    speaker, dates = (next(filter(None, (getattr(part, name) for part in parts)), empty) for name, empty in (("speaker", ""), ("dates", ())))
+    return [replace(part, claims=claims, speaker=speaker, dates=dates) for part in parts] if len(parts) > 1 else list(parts)
 
 
 def _mask(text: str, spans: Sequence[Span]) -> bytearray:
@@ -87,17 +109,50 @@ _CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞"
 _MARKS = re.compile(f"[{''.join(_CLOSING)}{''.join(_CLOSING.values())}]")
 
 
-def _marked(text: str) -> Iterator[Span]:
-    """What stands in the outermost quotation marks of each paragraph, without the marks."""
+def _marked(text: str) -> Iterator[list[Span]]:
+    """What stands in the outermost quotation marks, without the marks: a span for each paragraph that it goes over.
+
+    A mark that its paragraph leaves open is closed by one below without partner, else reaches to the end of the paragraph when
+    the next one opens with the same mark or the words before it introduce a quotation; otherwise it is a slip."""
     lines = list(_lines(text))
-    for (start, end), following in zip(lines, [*lines[1:], (len(text), len(text))]):
-        yield from _pairs(text, start, end, text[slice(*following)].lstrip()[:1])
+    for at, (start, end) in enumerate(lines):
+        following = text[slice(*lines[at + 1])].lstrip()[:1] if at + 1 < len(lines) else ""
+        beneath: dict[str, list[Span]] = {}
+        for begin, stop in _pairs(text, *lines[at]):
+            mark = text[begin - 1]
+            if stop < 0 and mark not in beneath:
+                beneath[mark] = _below(text, lines, at, mark)
+            if stop >= 0:
+                yield [(begin, stop)]
+            elif below := beneath[mark]:
+                yield [(begin, end), *below]
+                for number in range(at + 1, at + len(below) + 1):
+                    lines[number] = (min(below[number - at - 1][1] + 1, lines[number][1]), lines[number][1])
+                break
+            elif following == mark or _INTRODUCES.search(text, max(start, begin - 31), begin - 1):
+                yield [(begin, end)]
+                break
 
 
-def _pairs(text: str, start: int, end: int, following: str) -> Iterator[Span]:
-    """The outermost pairs of one paragraph. Marks of one direction only (“…“) are paired as they come. A mark that is still
-    open at the end reaches to the end when the next paragraph opens with the same mark or the words before it introduce a
-    quotation; otherwise it is a slip, and what stands behind it is looked at again."""
+def _below(text: str, lines: Sequence[Span], at: int, mark: str) -> list[Span]:
+    """The paragraphs below that one as far as the mark that closes `mark`; none when there is no such mark."""
+    closer = _CLOSING[mark]
+    found: list[Span] = []
+    for start, end in lines[at + 1 : at + 1 + _MOST_PARAGRAPHS] if closer != mark else ():
+        opened = 0
+        for place in (match.start() for match in re.compile(f"[{mark}{closer}]").finditer(text, start, end)):
+            if text[place] == closer and not opened:
+                return [*found, (start, place)]
+            opened += 1 if text[place] == mark else -1
+        if opened:
+            return []
+        found.append((start, end))
+    return []
+
+
+def _pairs(text: str, start: int, end: int) -> Iterator[Span]:
+    """The outermost pairs of one paragraph; a mark that is still open at its end comes with -1, and what stands behind it is
+    looked at again. Marks of one direction only (“…“) are paired as they come."""
     marks = [(found[0], found.start()) for found in _MARKS.finditer(text, start, end) if not _is_apostrophe(text, found.start())]
     if len({mark for mark, _ in marks} & {"“", "”"}) == 1:
         marks = [('"' if mark in "“”" else mark, at) for mark, at in marks]
@@ -108,9 +163,8 @@ def _pairs(text: str, start: int, end: int, following: str) -> Iterator[Span]:
         if last is not None:
             yield begin, marks[last][1]
             first = last
-        elif marks[first][0] in _CLOSING and (following == text[begin - 1] or _INTRODUCES.search(text, max(start, begin - 31), begin - 1)):
-            yield begin, end
-            return
+        elif text[begin - 1] in _CLOSING:
+            yield begin, -1
         first += 1
 
 
@@ -135,13 +189,17 @@ def _is_apostrophe(text: str, at: int) -> bool:
     return text[at] in "’‘" and before.isascii() and before.isalpha() and text[at + 1 : at + 2].isalpha()
 
 
-def _is_quotation(text: str, start: int, end: int) -> bool:
-    """Whether what stands in marks is a quotation and not a name or a term."""
+def _is_quotation(text: str, start: int, end: int, last: int) -> bool:
+    """Whether what stands in marks is a quotation and not a name or a term. `last`: where the quotation before it ended."""
     length = len(key_of(text[start:end]).key)
     if length < _TERM:
         return False
-    if _INTRODUCES.search(text[max(0, start - 31) : start - 1]) or BRACKETS_AFTER.match(text, end + 1) and TITLE.search(text, end, end + 100):
+    if introduced := _INTRODUCES.search(text[max(0, start - 31) : start - 1]):
+        return length >= (_TERM if introduced[0].rstrip()[-1:] in "，：:," else _INTRODUCED)
+    if (behind := BRACKETS_AFTER.match(text, end + 1)) and TITLE.search(behind[0]):
         return True
+    if last >= 0 and _AND.fullmatch(text, last + 1, start - 1):
+        return length >= _BARE
     return length >= (_BARE if _CLAUSES.search(text[start : end - 1]) else _BARE_WHOLE)
 
 
