@@ -125,18 +125,17 @@ class Generator:
         for file in corpus.files:
             self.by_title[short(title_of(corpus.texts[file], file))].append(file)
         self.letters = "".join(one.text for one in dice.sample(self.pool, min(500, len(self.pool))))
-        self.used: set[str] = set()
 
     def cases(self, kind: str, wanted: int) -> list[Case]:
-        found: list[Case] = []
+        """So many of a kind, no quotation twice; fewer where the files do not give them."""
+        found: dict[str, Case] = {}
         for _ in range(60 * wanted):
             if len(found) == wanted:
                 break
             case = getattr(self, f"_{kind}")()
-            if case and case.quote not in self.used:
-                self.used.add(case.quote)
-                found.append(case)
-        return found
+            if case:
+                found.setdefault(case.quote, case)
+        return list(found.values())
 
     # -- what is drawn
 

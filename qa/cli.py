@@ -179,22 +179,24 @@ def rebuild(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
+    from qa.cite import Citation
     from qa.report import Report, ending_of
 
     questions = [*(options.question or ()), *_lines(options.questions)]
-    if not questions:
-        raise BadRequest("请用 --question 或 --questions 给出要回答的问题。")
+    saved = [_read_json(name) for name in options.saved or ()]
+    if not questions and not saved:
+        raise BadRequest("请用 --question 或 --questions 给出要回答的问题，或用 --saved 给出存下的答案。")
     chosen = {"style": options.style, "system": options.system, "title": options.title, "appendix": options.appendix}
     Report((), **chosen).to_bytes(ending_of(options.output.name))  # before the work: whether it can be written like that
     with _library(options) as library, _progress("题") as progress:
-        answers = []
+        basket = [item for stored in saved for item in library.collected(stored)]
         for done, question in enumerate(questions, 1):
-            answers.append(library.ask(question))
+            basket.append(library.ask(question))
             progress(done, len(questions), question)
-    written = Report(answers, **chosen)
+    written = Report(basket, **chosen)
     written.save(options.output)
-    content, refused = written.content(), [answer.question for answer in answers if not answer.answered]
-    _say(f"{options.output}：{len(answers)} 个问题，{content.facts[1]}。")
+    content, refused = written.content(), [item.question for item in basket if not isinstance(item, Citation) and not item.answered]
+    _say(f"{options.output}：{sum(not isinstance(item, Citation) for item in basket)} 个问题，{content.facts[1]}。")
     for question in refused:
         _say(f"资料没有回答：{question}")
     for entry in content.entries:
@@ -389,6 +391,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     added = command(report, "把几个问题的答案写成一份带参考文献的报告")
     added.options.add_argument("--question", metavar="问题", action="append", help="要回答的问题，可以写多次")
     added.options.add_argument("--questions", metavar="FILE", help="问题的文件，一行一个；- 表示从标准输入读取")
+    added.options.add_argument("--saved", metavar="JSON", action="append", help="youju ask --json 存下的答案，或 youju search --json 存下的段落，排在前面；可以写多次")
     added.options.add_argument("--output", metavar="FILE", type=Path, required=True, help="报告的文件，扩展名决定格式：docx、md、html、txt、csv、bib、ris、csl.json、json")
     added.options.add_argument("--title", default="", metavar="标题", help="报告的标题")
     added.options.add_argument("--style", default="gbt7714-2025", metavar="格式", help="gbt7714-2025（默认）或 gbt7714-2015")

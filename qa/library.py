@@ -34,7 +34,7 @@ from qa.store import Entry, Store
 from qa.synonyms import NAME as SYNONYMS
 from qa.synonyms import Synonyms
 from qa.titles import Titles
-from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile
+from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile, restored
 
 Progress = Callable[[float, int, str], None]
 """Called with (done, total, name of the file) after each file, and within a large one, whose share that is read counts."""
@@ -212,8 +212,23 @@ class Library:
             return description
 
     def cite(self, hit: Hit) -> Citation:
-        """The citation of a hit's whole passage, for a report. Raises NoSuchDocument when its document is gone."""
-        return cite(1, self.document(hit.document.key), hit.document, hit.passage, (hit.passage.start, hit.passage.end))
+        """The citation of a hit's whole passage, for a report. Raises NoSuchDocument when its document is gone, BadRequest when it
+        has been read again and says something else there."""
+        citation = cite(1, self.document(hit.document.key), hit.document, hit.passage, (hit.passage.start, hit.passage.end))
+        if citation.quote != hit.passage.text:
+            raise BadRequest(f"《{hit.document.title or hit.document.name}》在查找之后改动过，请重新查找再摘引。")
+        return citation
+
+    def collected(self, stored: object) -> list[Answer | Citation]:
+        """For a `Report`, an answer that was stored with `Answer.to_json`, or hits of `search` (`youju ask --json`, `youju search
+        --json`), read from their JSON. Raises BadRequest when it is neither, and what `cite` raises."""
+        try:
+            if isinstance(stored, dict):
+                return [restored(Answer, stored)]
+            hits = restored(tuple[Hit, ...], stored)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadRequest("这不是 youju ask --json 或 youju search --json 保存的结果，不能放进报告。") from error
+        return [self.cite(hit) for hit in hits]
 
     # -- asking
 

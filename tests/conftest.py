@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from reports import QUESTIONS
 
 import qa
 
@@ -50,6 +51,24 @@ def seeded(tmp_path_factory) -> Path:
 def seeds_library(seeded, tmp_path) -> Path:
     """A copy of it that is the test's own."""
     return Path(shutil.copytree(seeded, tmp_path / "library"))
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory) -> tuple[Path, list]:
+    """A copy of the seeds, and answers to ten questions over it with two single citations after them. Copy it to change it."""
+    folder = tmp_path_factory.mktemp("answered")
+    seeds = shutil.copytree(CHECKOUT / "seeds", folder / "seeds")
+    with qa.open_library(folder / "library") as library:
+        library.add([seeds])
+        basket = [library.ask(question) for question in QUESTIONS]
+        basket += [library.cite(hit) for hit in library.search("安全生产责任", limit=2)]
+    return seeds, basket
+
+
+@pytest.fixture
+def basket(answered) -> list:
+    """What a report is made of."""
+    return answered[1]
 
 
 @pytest.fixture(scope="session")

@@ -236,6 +236,6 @@ def _quotation(citation: Citation, entry: Entry, style: str, system: str) -> Quo
 
 
 def sources(entry: Entry) -> list[str]:
-    """What stands under a reference: the places, the file with its digest, and what is missing."""
-    lines = [f"引文位置：{'；'.join(entry.places)}", shown(f"原件：{entry.document.name}　SHA-256 {entry.document.digest}")]
+    """What stands under a reference: the places, the file with its digest on the day of the report, and what is missing."""
+    lines = [f"引文位置：{'；'.join(entry.places)}", shown(f"原件：{entry.document.name}　引用日期 {entry.item.accessed}　SHA-256 {entry.document.digest}")]
     return lines + ([f"原件没有写明：{'、'.join(entry.item.missing)}"] if entry.item.missing else [])

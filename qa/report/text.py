@@ -34,12 +34,12 @@ def to_csv(content: Content) -> str:
     entries = {entry.number: entry for entry in content.entries}
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["问题", "引文", "标注", "位置", "参考文献", "缺项", "原件", "原件 SHA-256"])
+    rows.writerow(["问题", "引文", "标注", "位置", "参考文献", "缺项", "原件", "引用日期", "原件 SHA-256"])
     for section in content.sections:
         for block in section.blocks:
             if isinstance(block, Quotation):
                 entry = entries[block.entry]
-                cells = [section.heading, block.text, block.mark + block.locator, block.location, entry.text, "、".join(entry.item.missing), entry.document.name, entry.document.digest]
+                cells = [section.heading, block.text, block.mark + block.locator, block.location, entry.text, "、".join(entry.item.missing), entry.document.name, entry.item.accessed, entry.document.digest]
                 rows.writerow([harmless(shown(cell)) for cell in cells])
     return "\ufeff" + out.getvalue()
 

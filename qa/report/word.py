@@ -156,9 +156,9 @@ def _set_up(word: Word, content: Content, day: str) -> None:
     _numbering(word)
     _other_names(word)
     _page_numbers(word)
-    language = word.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
-    if language is not None:
-        language.set(qn("w:eastAsia"), "zh-CN")
+    for language in (word.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}"), word.settings.element.find(qn("w:themeFontLang"))):
+        if language is not None:  # the template's is ja-JP
+            language.set(qn("w:eastAsia"), "zh-CN")
     about = word.core_properties
     about.title, about.author, about.comments, about.language = content.title[:255], "有据", "", "zh-CN"
     about.created = about.modified = datetime.datetime.fromisoformat(day)
@@ -174,6 +174,7 @@ def _style(word: Word, name: str, font: str, size: float, before: float = 0, aft
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), "Times New Roman")
     fonts.set(qn("w:eastAsia"), font)
+    fonts.set(qn("w:hint"), "eastAsia")  # “”, · and … belong to either script: they are Chinese here
     style.font.size, style.font.color.rgb = Pt(size), RGBColor(0, 0, 0)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     return style
