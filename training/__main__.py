@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from training import baseline, card, evaluate, export, pairs, rows, teacher, vocabulary
+from training import baseline, card, evaluate, export, pairs, rows, teacher, temper, vocabulary
 from training import train as training
 from training.train import Recipe
 
@@ -35,13 +35,14 @@ def main() -> None:
 
 def build(corpora: Path, work: Path, folder: Path, last: int, recipe: Recipe) -> None:
     """The steps in their order, each fed by the ones before."""
-    tokenizer = vocabulary.build(corpora, work, vocabulary.Sizes())
+    sizes = vocabulary.Sizes()
+    tokenizer = vocabulary.build(corpora, work, sizes)
     if last < STEPS.index("teacher"):
         return
     texts, taught = teacher.encode(corpora, work)
     if last < STEPS.index("pairs"):
         return
-    sources = pairs.load(corpora, work, tokenizer, texts)
+    sources = pairs.load(corpora, work, tokenizer, sizes, texts)
     if last < STEPS.index("train"):
         return
     trained = work / f"trained-{recipe.seed}.npz"
@@ -49,7 +50,7 @@ def build(corpora: Path, work: Path, folder: Path, last: int, recipe: Recipe) ->
         model = training.start(corpora, tokenizer, rows.lemmas(tokenizer), texts, taught, recipe)
         training.train(model, sources, taught, recipe, training.dev(model, tokenizer, corpora))
         np.savez(trained, **model.tensors())
-    full = dict(np.load(trained))
+    full = temper.tempered(dict(np.load(trained)), tokenizer, recipe.kept)
     if last < STEPS.index("quantise"):
         return
     small = export.quantised(full)

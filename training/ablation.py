@@ -17,13 +17,15 @@ from pathlib import Path
 import torch
 
 from training import corpora as read
-from training import evaluate, export, pairs, rows, teacher, vocabulary
+from training import evaluate, export, pairs, rows, teacher, temper, vocabulary
 from training import train as training
 from training.train import Recipe
+from training.vocabulary import Sizes
 
 ROWS: dict[str, dict] = {
     "the recipe": {},
-    "weights from a/(a + p), not pulled back": {"rarity": False, "pull": 0.0},
+    "weights as trained": {"kept": 1.0},
+    "weights from a/(a + p), not pulled back, as trained": {"rarity": False, "pull": 0.0, "kept": 1.0},
     "weights not pulled back": {"pull": 0.0},
     "weights pulled back twice as hard": {"pull": 0.02},
     "weights learn slowly": {"weight_rate": 3e-3, "pull": 0.005},
@@ -37,26 +39,31 @@ ROWS: dict[str, dict] = {
     "without asked": {"without": ("asked",)},
     "without asked and sentences": {"without": ("asked", "sentences")},
     "without interface, word lists and pseudo": {"without": ("interface", "wordnet other", "pseudo")},
+    "lay law a third as often": {"share": {"lay law": 0.7}},
+    "lay law twice as often": {"share": {"lay law": 4}},
+    "18,000 Chinese words": {"sizes": Sizes(chinese=18_000)},
+    "20,000 pairs of words as tokens": {"sizes": Sizes(phrases=20_000)},
+    "traditional characters as they are": {"sizes": Sizes(raw=True)},
 }
 _SHOWN = ("ntrex en", "ntrex ja", "ntrex fr", "ntrex ru", "drcd R@1", "cmrc R@1", "stard R@1", "stard R@10")
 
 
 def recipe(changes: dict, steps: int) -> Recipe:
-    """The recipe with one thing changed; `without` names sources that are left out."""
+    """The recipe with one thing changed; `without` names sources that are left out, `sizes` are the vocabulary's."""
     changes = dict(changes)
-    left_out = changes.pop("without", ())
-    made = dataclasses.replace(Recipe(), steps=steps, checked=steps, **changes)
-    made.share.update(dict.fromkeys(left_out, 0.0))
-    return made
+    changes.pop("sizes", None)
+    share = Recipe().share | changes.pop("share", {}) | dict.fromkeys(changes.pop("without", ()), 0.0)
+    return dataclasses.replace(Recipe(), steps=steps, checked=steps, share=share, **changes)
 
 
-def run(corpora: Path, work: Path, wanted: Recipe) -> dict[str, float]:
+def run(corpora: Path, work: Path, wanted: Recipe, sizes: Sizes) -> dict[str, float]:
     """Trains and measures, the rows in 8 bits as they are shipped."""
-    tokenizer = vocabulary.build(corpora, work, vocabulary.Sizes())
+    tokenizer = vocabulary.build(corpora, work, sizes)
     texts, taught = teacher.encode(corpora, work)
     model = training.start(corpora, tokenizer, rows.lemmas(tokenizer), texts, taught, wanted)
-    training.train(model, pairs.load(corpora, work, tokenizer, texts), taught, wanted, dict)
-    return evaluate.figures(evaluate.encoder(tokenizer, training.vectors(export.quantised(model.tensors()))), corpora)
+    training.train(model, pairs.load(corpora, work, tokenizer, sizes, texts), taught, wanted, dict)
+    tensors = export.quantised(temper.tempered(model.tensors(), tokenizer, wanted.kept))
+    return evaluate.figures(evaluate.encoder(tokenizer, training.vectors(tensors)), corpora)
 
 
 def main() -> None:
@@ -74,7 +81,7 @@ def main() -> None:
     known = {row["row"] for row in read.jsonl(kept)}
     for name in options.rows:
         if name not in known:
-            found = run(options.corpora, options.work, recipe(ROWS[name], options.steps))
+            found = run(options.corpora, options.work, recipe(ROWS[name], options.steps), ROWS[name].get("sizes", Sizes()))
             with kept.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"row": name, **found}) + "\n")
     print(f"| {options.steps} steps | " + " | ".join(_SHOWN) + " |\n|" + "---|" * (len(_SHOWN) + 1))

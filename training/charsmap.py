@@ -45,9 +45,9 @@ def _is_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNM"
 
 
-def rules() -> dict[str, str]:
-    """Character, or letter with its combining mark -> what the model reads instead, where the two differ."""
-    scripts = simplified()
+def rules(raw: bool = False) -> dict[str, str]:
+    """Character, or letter with its combining mark -> what the model reads instead, where the two differ; `raw`: both scripts as they are."""
+    scripts = {} if raw else simplified()
     found = {}
     for code in range(1, sys.maxunicode + 1):
         character = chr(code)
@@ -62,17 +62,17 @@ def rules() -> dict[str, str]:
     return {old: new for old, new in found.items() if old != new}
 
 
-def normalizer(work: Path) -> normalizers.Normalizer:
+def normalizer(work: Path, raw: bool = False) -> normalizers.Normalizer:
     """The compiled rules as a normaliser of `tokenizers`."""
-    path = work / "charsmap.bin"
+    path = work / ("charsmap-raw.bin" if raw else "charsmap.bin")
     if not path.exists():
-        path.write_bytes(_compiled(work / "rules.tsv"))
+        path.write_bytes(_compiled(path.with_suffix(".tsv"), rules(raw)))
     return normalizers.Precompiled(path.read_bytes())
 
 
-def _compiled(table: Path) -> bytes:
+def _compiled(table: Path, found: dict[str, str]) -> bytes:
     """The rules through sentencepiece, which compiles them while it trains a model that nobody needs."""
-    lines = (f"{' '.join(f'{ord(c):X}' for c in old)}\t{' '.join(f'{ord(c):X}' for c in new)}" for old, new in rules().items())
+    lines = (f"{' '.join(f'{ord(c):X}' for c in old)}\t{' '.join(f'{ord(c):X}' for c in new)}" for old, new in found.items())
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(

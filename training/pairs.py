@@ -54,9 +54,9 @@ class Source:
         return len(self.left)
 
 
-def load(corpora: Path, work: Path, tokenizer: Tokenizer, teacher: list[str]) -> list[Source]:
-    """Every source, in tokens; kept in the work folder."""
-    folder = work / f"pairs-{tokenizer.get_vocab_size()}"
+def load(corpora: Path, work: Path, tokenizer: Tokenizer, sizes: vocabulary.Sizes, teacher: list[str]) -> list[Source]:
+    """Every source, in tokens; kept in the work folder under the vocabulary's name."""
+    folder = work / f"pairs-{sizes.name}"
     folder.mkdir(exist_ok=True)
     place = {text: row for row, text in enumerate(teacher)}
     return [_source(name, folder / f"{name}.npz", corpora, tokenizer, place) for name in SOURCES]

@@ -38,6 +38,7 @@ class Recipe:
     pull: float = 0.01  # how much of the distance between a token's log weight and where it started each step takes back
     identity: float = 0.6  # length of each Chinese row's own random direction beside its meaning, which no dictionary knows
     rarity: bool = True  # Chinese tokens start at the weight of BM25, not at a/(a + p)
+    kept: float = 0.5  # of what training made of a Chinese token's weight, the rest is its rarity; see temper.py
     hard: bool = False  # pairs whose right texts are near by the model as it starts stand in one batch
     geometry: float = 1.0
     dropped: float = 0.7
@@ -51,7 +52,7 @@ BLOCKED = ("sentences", "asked")  # four pairs of a paragraph follow each other
 _HARD = ("parallel", "lay law", "dialogue", "titles", "neighbours")
 SHARE = {
     "parallel": 6, "glosses": 3, "wordnet en": 1, "wordnet other": 3, "interface": 2, "synonyms": 1,
-    "lay law": 0.7, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4,
+    "lay law": 2, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4,
 }
 
 
@@ -130,9 +131,13 @@ def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str
     found[chinese] += recipe.identity * _unit(np.random.default_rng(1).normal(size=(chinese.sum(), dimensions)).astype(np.float32))
     meant = np.bincount(rows, found.any(axis=1))[rows] > 0
     frequency = _frequency(tokenizer, known)
-    rare = np.clip(-np.log(frequency) - _COMMON, _LEAST, _RAREST) / _RAREST
-    weights = np.where(chinese & recipe.rarity, rare, _FREQUENT / (_FREQUENT + frequency))
+    weights = np.where(chinese & recipe.rarity, rarity(np.log(frequency)), _FREQUENT / (_FREQUENT + frequency))
     return Embedding(_shared(found, rows), rows, np.where(meant, weights, _UNMEANT * weights))
+
+
+def rarity(shares: np.ndarray) -> np.ndarray:
+    """The weight of tokens of these log shares of all text, 1 at most."""
+    return np.clip(-shares - _COMMON, _LEAST, _RAREST) / _RAREST
 
 
 def _shared(found: np.ndarray, rows: np.ndarray) -> np.ndarray:

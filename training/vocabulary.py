@@ -36,23 +36,37 @@ _NUMBERS = [*map(str, range(1000)), *(f"{n:02d}" for n in range(10)), *map(str, 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many Chinese words, English words, words of each other language, and pieces of words."""
+    """How many Chinese words, English words, words of each other language, and pieces of words.
+
+    For the ablation: `phrases` pairs of Chinese words that often follow each other as tokens of their own, and, with `raw`,
+    traditional characters as they are.
+    """
 
     chinese: int = 36_000
     english: int = 36_000
     other: int = 14_000
     pieces: int = 20_000
+    phrases: int = 0
+    raw: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the files of this vocabulary are called."""
+        counts = [self.chinese, self.english, self.other, self.pieces, *([self.phrases] if self.phrases else [])]
+        return "-".join(map(str, counts)) + ("-raw" if self.raw else "")
 
 
 def build(corpora: Path, work: Path, sizes: Sizes) -> Tokenizer:
     """The tokenizer with the most frequent words of each language, and pieces for what is not among them."""
-    path = work / f"tokenizer-{sizes.chinese}-{sizes.english}-{sizes.other}-{sizes.pieces}.json"
+    path = work / f"tokenizer-{sizes.name}.json"
     if path.exists():
         return Tokenizer.from_file(str(path))
-    fold = charsmap.normalizer(work)
+    fold = charsmap.normalizer(work, raw=sizes.raw)
     frequency = foreign(fold)
     scores = _pieces(frequency, sizes.pieces, work) | _numbers() | _words(frequency, sizes)
     scores |= _kept(_chinese(corpora, fold), sizes.chinese)
+    if sizes.phrases:
+        scores |= _phrases(corpora, assemble([(UNKNOWN, min(scores.values()) - 10), *scores.items()], fold), sizes.phrases)
     tokenizer = assemble([(UNKNOWN, min(scores.values()) - 10), *sorted(scores.items(), key=lambda item: (-item[1], item[0]))], fold)
     tokenizer.save(str(path))
     _log.info("vocabulary: %d tokens", tokenizer.get_vocab_size())
@@ -138,6 +152,20 @@ def _cut(cutter: Tokenizer, texts: Iterable[str]) -> Counter[str]:
         for encoding in cutter.encode_batch(batch, add_special_tokens=False):
             counts.update(encoding.tokens)
     return Counter({token: count for token, count in counts.items() if _HAN.fullmatch(token)})
+
+
+def _phrases(corpora: Path, cutter: Tokenizer, most: int) -> dict[str, float]:
+    """The log share of the pairs of Chinese tokens that follow each other most often, six characters at most."""
+    texts = [text for pair in read.titled(corpora) for text in pair] + [text for _, text in islice(read.articles(corpora), 0, None, 8)]
+    texts += [chinese for _, chinese in read.parallel(corpora)]
+    pairs, total = Counter[str](), 0
+    for start in range(0, len(texts), 2000):
+        for encoding in cutter.encode_batch(texts[start : start + 2000], add_special_tokens=False):
+            total += len(encoding)
+            tokens, places = encoding.tokens, encoding.offsets
+            pairs.update(one + two for one, two, a, b in zip(tokens, tokens[1:], places, places[1:], strict=False) if a[1] == b[0])
+    often = ((pair, count) for pair, count in pairs.most_common() if 4 <= len(pair) <= 6 and _HAN.fullmatch(pair))
+    return {pair: math.log(count / total) for pair, count in islice(often, most)}
 
 
 def _kept(frequency: dict[str, float], words: int) -> dict[str, float]:
