@@ -34,8 +34,9 @@ _ALIKE = 0.85  # of the runs of four characters of two passages together: they s
 _AROUND = 0.5  # what a term around a passage counts beside one of its own, as in lexical.py
 _NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
 _CARRIED = 0.5  # what the question before counts beside a follow-up
-_OTHERS = 0.6  # what the other words for a question's words count in its vector. laws-dev R@5 .78 with 0, .83 with 0.3, .88 with 0.6
-_TELLING = 2000  # a term that stands in more passages than these says little about a document, and is slow to look up
+_OTHERS = 0.6  # what the other words for a question's words count beside the question in its second vector, which is a feature of its own:
+# in the only vector they cost R@10 of dense lay law 6 points (.864 -> .801)
+_TELLING = 2000  # a name that stands in more passages than these says little about a document, and is slow to look up
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
 _ASKING = re.compile(
@@ -65,6 +66,7 @@ class Question:
     frequencies: dict[str, int]  # in how many passages each term stands; terms that stand nowhere are left out
     tokens: Tokens
     vector: np.ndarray  # by the library's model, (dimension,)
+    official: np.ndarray  # the same together with the other words for its words, (dimension,)
     others: tuple[Others, ...]  # other words for some of its words
     naming: Naming  # what it says of each document
     runs: tuple[str, ...]  # what it asks for, between its function words
@@ -90,16 +92,16 @@ class Candidate:
 FEATURES = {
     "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
     "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 2.2,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
-    "whole": 2.2,  # cosine of the question and the passage with its headings
-    "sentence": 1.9,  # cosine of the question and the passage's best sentence
-    "match": 2.0,  # token matching, in the passage, its headings or its title
-    "document": 0.0,  # idf-weighted share of the question's telling terms that stand anywhere in the passage's document
-    "names": 0.6,  # the same of the names in the question; 1 without names
-    "title": 1.0,  # how much of the document's title the question says
+    "others": 2.6,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "whole": 1.4,  # cosine of the question and the passage with its headings
+    "sentence": 0.6,  # cosine of the question and the passage's best sentence
+    "official": 2.2,  # the larger of the two, of the question together with the other words for its words
+    "match": 2.2,  # token matching, in the passage, its headings or its title
+    "names": 0.7,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
+    "title": 1.1,  # how much of the document's title the question says
     "exact": 0.5,  # 1: it says the whole title
-    "place": 1.8,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.5,  # 1: the document is the version that the question names, or the newest
+    "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
+    "version": 0.4,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
@@ -144,12 +146,10 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     meant = corrected(whole, lexical.frequencies)
     folded = fold(whole)
     others = _others(whole, meant, synonyms, lexical)
-    if others:
-        official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
-        vector = unit(vector + _OTHERS * model.questions([official])[0])
+    official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
     return Question(
         f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
-        others, titles.named(f"{whole} {meant}" if meant != whole else whole),
+        unit(vector + _OTHERS * model.questions([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
         tuple(holds for asks, holds in _WANTS if asks.search(folded)), own,
     )
@@ -262,6 +262,7 @@ def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, 
     if question.others:
         official = dict.fromkeys(term for others in question.others for word in others.instead for term in terms(word))
         found["synonym"] = {id for id, _ in lexical.search([*question.terms, *official], CANDIDATES, within)}
+        found["synonym"] |= {id for id, _ in dense.search(question.official, CANDIDATES, within)}
     named = _named(question.naming)
     if named:
         inside = store.within_documents(named)
@@ -291,7 +292,7 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
             _said_otherwise(question, texts),
             *_cosines(question, entries),
             (matched * question.tokens.weights).sum(axis=1),  # a matmul raises a false alarm about NaN on some processors
-            *_documents(question, entries, lexical),
+            _names(question, entries, lexical),
             *(values[rows] for values in (naming.share, naming.exact, naming.place, naming.version)),
             np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
             _runs(question, own),
@@ -365,19 +366,16 @@ def _kinds(question: Question, folded: Sequence[str]) -> np.ndarray:
     return np.array([sum(bool(holds.search(text)) for holds in question.wants) / len(question.wants) for text in folded], np.float32)
 
 
-def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray]:
-    cosines = [entry.vectors.astype(np.float32) @ question.vector for entry in entries]
-    return np.array([row[0] for row in cosines]), np.array([row[1:].max(initial=0) for row in cosines])
+def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    asked = np.stack([question.vector, question.official], axis=1)
+    cosines = [entry.vectors.astype(np.float32) @ asked for entry in entries]
+    return np.array([rows[0, 0] for rows in cosines]), np.array([rows[1:, 0].max(initial=0) for rows in cosines]), np.array([rows[:, 1].max() for rows in cosines])
 
 
-def _documents(question: Question, entries: Sequence[Entry], lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of the question's telling terms, and of its names, that stand anywhere in each passage's document."""
-    telling = [term for term, found in question.frequencies.items() if found <= _TELLING]
+def _names(question: Question, entries: Sequence[Entry], lexical: Lexical) -> np.ndarray:
+    """The share of the question's names that stand anywhere in each passage's document."""
     names = [term for term in question.terms if question.frequencies.get(term, 0) <= _TELLING and is_name(term.removeprefix("_"))]
-    holding = {term: lexical.documents(term) for term in telling}
-    return tuple(np.array([_held(question, wanted, holding, entry.document) for entry in entries], np.float32) for wanted in (telling, names))
-
-
-def _held(question: Question, wanted: Sequence[str], holding: dict[str, set[int]], document: int) -> float:
-    total = sum(question.weights[term] for term in wanted)
-    return sum(question.weights[term] for term in wanted if document in holding.get(term, ())) / total if total else 1.0
+    holding = {term: lexical.documents(term) for term in names if term in question.frequencies}
+    total = sum(question.weights[term] for term in names)
+    held = {document: sum(question.weights[term] for term in names if document in holding.get(term, ())) for document in {entry.document for entry in entries}}
+    return np.array([held[entry.document] / total if total else 1.0 for entry in entries], np.float32)
