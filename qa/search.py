@@ -101,7 +101,7 @@ FEATURES = {
     "title": 1.1,  # how much of the document's title the question says
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.4,  # 1: the document is the version that the question names, or the newest
+    "version": 0.5,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
@@ -262,7 +262,7 @@ def _proposed(question: Question, store: Store, dense: Dense, lexical: Lexical, 
     if question.others:
         official = dict.fromkeys(term for others in question.others for word in others.instead for term in terms(word))
         found["synonym"] = {id for id, _ in lexical.search([*question.terms, *official], CANDIDATES, within)}
-        found["synonym"] |= {id for id, _ in dense.search(question.official, CANDIDATES, within)}
+        found["dense"] |= {id for id, _ in dense.search(question.official, CANDIDATES, within)}
     named = _named(question.naming)
     if named:
         inside = store.within_documents(named)
