@@ -67,13 +67,13 @@ def holds(hit: qa.Hit, evidence: Iterable[str]) -> bool:
     return any(one in text for one in evidence)
 
 
-def table(name: str, library: qa.Library, asked: list[Asked]) -> str:
-    """A Markdown table: a row for each retriever."""
+def table(name: str, library: qa.Library, asked: list[Asked], whole: bool) -> str:
+    """A Markdown table: a row for each retriever; `whole`: a document counts once, however many of its passages are found."""
     ranks: dict[str, list[int]] = {}
     times: dict[str, list[float]] = {}
     for question, history, right in asked:
-        for retriever, (hits, milliseconds) in library.rankings(question, 2 * max(DEPTHS), history).items():
-            seen = list(dict.fromkeys(right(hit) and "right" or hit.passage_id for hit in hits))
+        for retriever, (hits, milliseconds) in library.rankings(question, 4 * max(DEPTHS), history).items():
+            seen = list(dict.fromkeys(right(hit) and "right" or (hit.document.key if whole else hit.passage_id) for hit in hits))
             ranks.setdefault(retriever, []).append(seen.index("right") if "right" in seen else len(seen) + max(DEPTHS))
             times.setdefault(retriever, []).append(milliseconds)
     lines = [f"| {name} ({len(asked)} questions) | " + " | ".join(f"R@{depth}" for depth in DEPTHS) + " | ms (median) |", "|---" * (len(DEPTHS) + 2) + "|"]
@@ -88,7 +88,7 @@ def main(kind: str, *names: str) -> None:
     for arguments in [names] if kind == "questions" else [(name,) for name in names]:
         library, asked = opened(*arguments)
         with library:
-            print(table(Path(arguments[0]).stem, library, asked), end="\n\n", flush=True)
+            print(table(Path(arguments[0]).stem, library, asked, whole=kind != "questions"), end="\n\n", flush=True)
 
 
 if __name__ == "__main__":
