@@ -398,7 +398,14 @@ class Store:
 
     def stretch(self, first: int, last: int) -> list[tuple[int, int, Passage]]:
         """(id, document, passage) of the passages with ids from `first` to `last`."""
-        rows = self._rows('SELECT id, document, text, start, "end", headings, context FROM passages WHERE id BETWEEN ? AND ? ORDER BY id', (first, last))
+        return self._plain("id BETWEEN ? AND ?", (first, last))
+
+    def among(self, ids: Sequence[int]) -> list[tuple[int, int, Passage]]:
+        """(id, document, passage) of the passages with these ids, by id."""
+        return self._plain(f"id IN ({','.join('?' * len(ids))})", tuple(ids))
+
+    def _plain(self, condition: str, values: tuple[int, ...]) -> list[tuple[int, int, Passage]]:
+        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context FROM passages WHERE {condition} ORDER BY id', values)
         return [(id, document, Passage(text, start, end, tuple(json.loads(headings)), context)) for id, document, text, start, end, headings, context in rows]
 
     def ranges(self) -> dict[int, Span]:

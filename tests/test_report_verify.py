@@ -50,6 +50,22 @@ def test_one_changed_byte_of_a_seed(answered, tmp_path):
     assert failed == {victim.name} and verdicts[0].verdict.state == "changed"
 
 
+def test_a_source_that_changed_elsewhere_fails_all_its_quotations_and_no_other(tmp_path):
+    one, other = tmp_path / "甲.txt", tmp_path / "乙.txt"
+    one.write_text("甲区停车规定\n\n消防通道不准停车。\n\n校门口不准停车。\n\n附则。\n", "utf-8")
+    other.write_text("乙区停车规定\n\n桥面不准停车。\n", "utf-8")
+    with qa.open_library(tmp_path / "library") as library:
+        library.add([one, other])
+        basket = [library.cite(library.search(f"{place}不准停车", limit=1)[0]) for place in ("消防通道", "校门口", "桥面")]
+    assert [citation.quote[:2] for citation in basket] == ["消防", "校门", "桥面"]
+    one.write_bytes(one.read_bytes().replace("附则".encode(), "附录".encode()))
+    for ending in ("docx", "md", "html", "json"):
+        verdicts = [found.verdict for found in qa.verify_report(report(basket).save(tmp_path / f"a.{ending}"))]
+        assert [verdict.state for verdict in verdicts] == ["changed", "changed", "ok"] and "还是原话" in verdicts[0].reason
+    one.write_bytes(one.read_bytes().replace("消防".encode(), "消放".encode()))
+    assert ["还是原话" in found.verdict.reason for found in qa.verify_report(tmp_path / "a.docx")] == [False, True, False]
+
+
 def edited(path: Path, old: str, new: str) -> None:
     """Edits the words of a report as its user would."""
     if path.suffix == ".docx":

@@ -114,11 +114,11 @@ class Shelf:
     def passage(self, id: int) -> tuple[int, Passage, Key]:
         """(document, passage, key) of a passage."""
         if id not in self._passages:
-            self._load(id, id)
+            self._keep(self.store.among([id]))
         return self._passages[id]
 
-    def _load(self, first: int, last: int) -> None:
-        for id, document, passage in self.store.stretch(first, last):
+    def _keep(self, read: Iterable[tuple[int, int, Passage]]) -> None:
+        for id, document, passage in read:
             if id not in self._passages:
                 self._passages[id] = (document, passage, key_of(passage.text))
 
@@ -142,7 +142,7 @@ class Shelf:
         first, last = self.ranges.get(document, (1, 0))
         if not 0 <= last - first < _LARGEST:
             return None
-        self._load(first, last)
+        self._keep(self.store.stretch(first, last))
         return self.window(document, first, last)
 
     def window(self, document: int, low: int, high: int) -> Window:
@@ -156,6 +156,7 @@ class Shelf:
     def exact(self, key: str, ids: Sequence[int], documents: Iterable[int]) -> list[Place]:
         """The places that hold a key whole: within one passage, else across neighbours, and in the named documents."""
         found = {}
+        self._keep(self.store.among([id for id in ids[:_SOUGHT] if id not in self._passages]))
         for id in ids[:_SOUGHT]:
             document, passage, own = self.passage(id)
             if (at := own.key.find(key)) >= 0:

@@ -22,6 +22,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from qa.cite import Citation, Verdict, citations_from_json
+from qa.read import digest
 from qa.report import html, markdown
 from qa.report.content import shown
 from qa.types import BadRequest
@@ -50,8 +51,10 @@ def packed(evidence: object) -> str:
 def verify_report(path: str | Path) -> list[Checked]:
     """Every quotation of a report (.docx, .md, .html, .json), or of an answer that was stored as JSON, with its verdict.
 
-    "ok", "changed" and "missing" as `Citation.verify` has them; "misattributed" also when the words in the report are no
-    longer those that were cited, or a quotation has no evidence. Raises BadRequest for a file that carries no evidence.
+    "ok", "changed" and "missing" as `Citation.verify` has them, but that a report names the SHA-256 of its sources: of a file
+    that has another one all quotations are "changed", and it is said which of them still stand there. "misattributed" also when
+    the words in the report are no longer those that were cited, or a quotation has no evidence. Raises BadRequest for a file
+    that carries no evidence.
     """
     path = Path(path)
     try:
@@ -60,16 +63,29 @@ def verify_report(path: str | Path) -> list[Checked]:
         raise BadRequest(f"没有 {path.name} 这个文件。") from error
     ending = path.suffix.lower()
     if ending == ".json" or ending not in _READERS:
-        return [Checked(number, c.quote, c, c.verify()) for number, c in enumerate(citations_of(_json(data, path.name)), 1)]
+        evidence = _json(data, path.name)
+        verify = _verified if _is_report(evidence) else Citation.verify
+        return [Checked(number, c.quote, c, verify(c)) for number, c in enumerate(citations_of(evidence), 1)]
     evidence, quotations = _READERS[ending](data, path.name)
     return _checked(citations_of(evidence), quotations)
 
 
 def citations_of(evidence: object) -> list[Citation]:
     """All citations of the evidence of a report, in the order of the report, or of a stored answer. Raises BadRequest."""
-    if isinstance(evidence, dict) and isinstance(evidence.get("basket"), list):
+    if _is_report(evidence):
         return [citation for item in evidence["basket"] for citation in citations_from_json(item)]
     return citations_from_json(evidence)
+
+
+def _is_report(evidence: object) -> bool:
+    return isinstance(evidence, dict) and isinstance(evidence.get("basket"), list)
+
+
+def _verified(citation: Citation) -> Verdict:
+    verdict = citation.verify()
+    if verdict.state == "ok" and digest(citation.document.path) != citation.document.digest:
+        return Verdict("changed", "原文件在报告之后改动过（SHA-256 与报告所记不同），这句引文还是原话")
+    return verdict
 
 
 def _json(data: bytes, name: str) -> object:
@@ -122,7 +138,7 @@ def _checked(citations: Sequence[Citation], quotations: list[str]) -> list[Check
     for place, citation in enumerate(citations):
         if (quote := shown(citation.quote)) in left:
             left.remove(quote)
-            verdicts[place] = (quote, citation.verify())
+            verdicts[place] = (quote, _verified(citation))
     for place, citation in enumerate(citations):
         if place not in verdicts:
             verdicts[place] = _altered(citation, left)
