@@ -25,7 +25,7 @@ DRAFT = """关于安全生产学习情况的汇报（征求意见稿）
 會議指出：“把安全發展理念貫穿經濟社會發展各領域和全過程。”
 文件提出：“各单位每周一组织一次全员消防技能比武，成绩计入年度考核。”
 """
-_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"  # its third face is that of simplified Chinese
 _SCALE = 2.0
 _WIDTH = 620  # pixels of the margin
 
@@ -62,7 +62,7 @@ def _comments(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, str]]:
 
 def _draw(sheet: Image.Image, comments: list[tuple[float, float, str]], left: int) -> int:
     """Draws each comment in the margin, with a line to where it is anchored; gives the lowest pixel."""
-    draw, font, bottom = ImageDraw.Draw(sheet), ImageFont.truetype(_FONT, 17), 110
+    draw, font, bottom = ImageDraw.Draw(sheet), ImageFont.truetype(_FONT, 17, index=2), 110
     for top, right, text in comments:
         rows = [row for line in text.splitlines() for row in (line[at : at + 31] for at in range(0, len(line), 31))]
         top_of_box = max(bottom + 10, int(top))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from qa.clean import clean
 from qa.proof.finding import Finding
+from qa.proof.keys import key_of
 from qa.proof.words import NAMES, source, summary
 from qa.read import read
 from qa.types import UnreadableFile
@@ -89,7 +90,7 @@ def _opened(word: bytes) -> Document:
 
 
 def _from_text(text: str) -> Document:
-    """A Word document of a plain text: a paragraph for each line; lines that begin with > in the style of quotes."""
+    """A Word document of a plain text: a paragraph for each line, Chinese fonts and marks."""
     import docx
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -97,7 +98,11 @@ def _from_text(text: str) -> Document:
     document = docx.Document()
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(12)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
+    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), "宋体")
+    fonts.set(qn("w:hint"), "eastAsia")  # “”, · and … are Chinese
+    for language in (*document.styles.element.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))):
+        language.set(qn("w:eastAsia"), "zh-CN")
     for line in text.split("\n"):
         document.add_paragraph(_xml(line))
     return document
@@ -127,7 +132,7 @@ def _comment(document: Document, runs: list, finding: Finding) -> None:
             run = original.add_run(_xml(text).replace("\n", " ⏎ "))
             if kind != "same":
                 run.font.color.rgb, run.bold = RGBColor(*_RED), True
-        added = [change.quote for change in finding.diff if change.kind == "added" and change.quote.strip()]
+        added = [change.quote for change in finding.diff if change.kind == "added" and key_of(change.quote).key]
         if added:
             comment.add_paragraph(f"原文没有：{_xml('、'.join(f'“{text}”' for text in added))}")
     if where := source(finding):

@@ -185,7 +185,7 @@ class Judge:
         return self._finding(quotation, key.text, "joined", places, [note])
 
     def _not_found(self, quotation: Quotation, quote: str, tied: Sequence[int]) -> Finding:
-        notes = ["没有引号，也可能是转述。"] if quotation.kind == "bare" else []
+        notes = ["资料库里没有与它相近的话。", *(["没有引号，也可能是转述。"] if quotation.kind == "bare" else [])]
         claims = [claim for claim in quotation.claims if claim.tied]
         if claims and not tied:
             notes.append(f"资料库里没有{'、'.join(f'《{claim.title}》' for claim in claims)}。")
