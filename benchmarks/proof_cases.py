@@ -89,7 +89,7 @@ def title_of(text: str, file: Path) -> str:
 
 
 def short(title: str) -> str:
-    return re.sub(r"[（(].*", "", title).removeprefix("中华人民共和国")
+    return re.sub(r"[（(][^（）()]*[）)]$", "", title).removeprefix("中华人民共和国")
 
 
 def sentences(text: str, file: Path) -> Iterator[Sentence]:

@@ -206,6 +206,7 @@ def report(options: argparse.Namespace) -> int:
 
 
 def describe(options: argparse.Namespace) -> int:
+    from qa.facts import SETTABLE
     from qa.reference import BY_HAND, KINDS, kind_of, reference, written
 
     facts: dict[str, str | None] = dict.fromkeys(options.unset or ())
@@ -222,7 +223,7 @@ def describe(options: argparse.Namespace) -> int:
         return DONE
     item = reference(description)
     lines = [f"文献类型  {KINDS[kind_of(description)][0]}", f"题名  {description.title}", f"责任机构  {description.issuer}", f"日期  {description.date}"]
-    lines += [f"{field.name}  {field.value}" + ("（手工设定）" if field.note == BY_HAND else "") for field in description.fields if field.value and field.name not in ("title", "issuer", "date") or field.note == BY_HAND]
+    lines += [f"{' '.join(filter(None, (SETTABLE.get(field.name), field.name)))}  {field.value}" + ("（手工设定）" if field.note == BY_HAND else "") for field in description.fields if field.value and field.name not in ("title", "issuer", "date") or field.note == BY_HAND]
     _print("\n".join([*lines, f"参考文献  {written(item)}", *([f"缺  {'、'.join(item.missing)}"] if item.missing else [])]))
     return DONE
 

@@ -28,6 +28,8 @@ ORCHARD = """果园管理条例
 第五条 戊戌年以前栽种的古树由林业部门登记，任何人不得砍伐。但因病虫害严重无法救治的除外。
 
 第六条 采摘工人有权了解所用农药的名称，必要时可以询问果农。
+
+第七条 中断采摘三日以上的，应当告知果农。
 """
 ORCHARD_NEW = ORCHARD.replace("2015年3月1日", "2022年6月1日").replace("第三次", "第九次").replace("每年三月底以前", "每年二月底以前")
 CANAL = """运河巡查办法
@@ -77,6 +79,7 @@ VERDICTS = {
     "exact:part of a sentence": ("《运河巡查办法》第三条规定，应当“立即鸣锣示警，并向指挥部报告”。", "exact"),
     "exact:without marks": ("《运河巡查办法》第二条规定，巡查员应当每日两次沿堤步行巡查，并如实填写巡查日志。", "exact"),
     "exact:without marks, own words behind": ("《运河巡查办法》第二条规定，巡查员应当每日两次沿堤步行巡查，我所据此排定了班次表。", "exact"),
+    "exact:without marks, a word that begins with 中": ("《果园管理条例》第七条规定，中断采摘三日以上的，应当告知果农。", "exact"),
     "exact:block": (f"办法说：\n\n> {EXACT}\n", "exact"),
     "exact:speaker": ("周明远强调：“夜间巡查不能空档。”", "exact"),
     "exact:speaker of the paragraph": ("县长周明远强调：“要提前转移低洼地区群众，做到应转尽转。”", "exact"),
@@ -171,6 +174,19 @@ def test_of_several_versions_the_newest_unless_the_draft_names_one(library):
     draft = "《果园管理条例》{}第四条规定：“采摘梯子的踏板间距不得大于30厘米。”"
     assert one(library, draft.format("")).document.key == "new"
     assert one(library, draft.format("（2015年）")).document.key == "old"
+
+
+def test_titles_that_differ_in_their_brackets_are_different_documents(library):
+    texts = [(f"zone{number}", f"湖滨（{place}）养殖区条例", f"湖滨（{place}）养殖区条例\n\n第一条 {place}养殖区的水闸由{place}渔政站看管，{fish}。") for number, (place, fish) in enumerate((("东岸", "不得养殖鳜鱼"), ("西岸", "不得养殖鲈鱼")))]
+    texts += [(f"reading{number}", f"养殖区条例解释（{number}）", f"养殖区条例解释（{number}）\n\n第一条 {words}。") for number, words in (("一", "水闸包括船闸和节制闸"), ("二", "渔政站包括它的派出机构"))]
+    library.add_texts(texts)
+    verdicts = [one(library, draft).verdict for draft in (
+        "《湖滨（东岸）养殖区条例》第一条规定：“东岸养殖区的水闸由东岸渔政站看管”", "《湖滨（西岸）养殖区条例》第一条规定：“东岸养殖区的水闸由东岸渔政站看管”",
+        "《养殖区条例解释（二）》第一条规定：“渔政站包括它的派出机构”", "《养殖区条例解释（一）》第一条规定：“渔政站包括它的派出机构”", "《养殖区条例解释》第一条规定：“渔政站包括它的派出机构”",
+    )]  # fmt: skip
+    for key, _, _ in texts:
+        library.remove(key)
+    assert verdicts == ["exact", "misattributed", "exact", "misattributed", "exact"]
 
 
 def test_words_of_an_older_version_are_exact_and_said_to_be_old(library):

@@ -122,10 +122,10 @@ class Judge:
         keys = [key_of(piece).key for piece in pieces]
         anchor = max(range(len(keys)), key=lambda at: len(keys[at]))
         near = list(dict.fromkeys([*self._shelf.proposed(pieces[anchor], tied)[:20], *ids]))
-        exact = self._shelf.exact(keys[anchor], near, tied)[:_COMPARED_PLACES]
-        found = [(0, spans, place) for place in exact if (spans := in_order(self._shelf, place, keys, anchor))]
+        exact = sorted(self._shelf.exact(keys[anchor], near, tied), key=lambda place: place.document not in tied)
+        found = [(0, spans, place) for place in exact[:_COMPARED_PLACES] if (spans := in_order(self._shelf, place, keys, anchor))]
         if not found:
-            apart = [self._shelf.exact(one, self._shelf.proposed(piece, tied), tied) for one, piece in zip(keys, pieces)]
+            apart = [sorted(self._shelf.exact(one, self._shelf.proposed(piece, tied), tied), key=lambda place: place.document not in tied) for one, piece in zip(keys, pieces)]
             if all(apart) and len(apart) > 1 and all(len(one) >= _TERMS_AT_LEAST for one in keys):
                 places = [self._grown(key_of(piece), places[0]) for piece, places in zip(pieces, apart)]
                 return self._finding(quotation, key.text, "joined", places, ["省略号前后的文字出自不同的地方。"])
@@ -169,7 +169,7 @@ class Judge:
     def _changed(self, quotation: Quotation, key: Key, ids: Sequence[int], tied: Sequence[int]) -> Finding:
         near = self._shelf.near(key.key, ids, tied[:3])
         best = min(near, key=lambda place: (place.distance, place.document not in tied, _inverted(self._sources.dates[place.document])), default=None)
-        if best and (best.distance > _FEW or "\n" in self._text(best)) and (pieces := put_together(self._shelf, key, ids)):
+        if best and (best.distance > _FEW or "\n" in self._text(best)) and (pieces := put_together(self._shelf, key, ids, tied[:3])):
             return self._joined(quotation, key, pieces)
         alike = 1 - best.distance / len(key.key) if best else 0.0
         if best is None or alike < (_ALIKE_NAMED if best.document in tied else _ALIKE):

@@ -213,7 +213,9 @@ def _bare(text: str, taken: bytearray) -> Iterator[Span]:
         for title in (found for pattern in (TITLE, LAW, _THIS_LAW) for found in pattern.finditer(text, start, end)):
             stop = _sentence_end(text, title.end(), end)
             says = _SAYS.search(text, title.end(), min(stop, title.end() + 40))
-            if not says or _INTERRUPTED.search(_BRACKETED.sub("", text[title.end() : says.start()])) or _NO_WORDS.match(text, says.end()) or text[says.start() - 1] in "的有":
+            if not says or _INTERRUPTED.search(_BRACKETED.sub("", text[title.end() : says.start()])) or text[says.start() - 1] in "的有":
+                continue
+            if says[0][-1] not in "，：:," and _NO_WORDS.match(text, says.end()):  # 规定的条件; but 规定，中止履行的
                 continue
             low, high = _stripped(text, says.end(), min(stop, says.end() + _LONGEST_UNMARKED))
             if not any(taken[low:high]) and len(key_of(text[low:high]).key) >= _UNMARKED:

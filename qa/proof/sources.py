@@ -17,7 +17,8 @@ from qa.proof.lookup import Place
 from qa.store import Store
 from qa.types import Description, Document, Passage
 
-_VERSION = re.compile(r"[（(][^（）()]*[）)]|\d{4}[-年].*$")
+_BRACKETS = re.compile(r"(?:[（(][^（）()]*[）)])+$")
+_VERSION = re.compile(r"(?:[（(][^（）()]*(?:\d{4}|修正|修订|修改|试行|暂行|草案|废止|失效)[^（）()]*[）)])+$|\d{4}[-年].*$")
 _STATE = "中华人民共和国"
 _ARTICLE_LINE = re.compile(rf"^[ \t\u3000]*{ARTICLE.pattern}", re.MULTILINE)
 _LONGEST_ARTICLE = 6000  # characters behind which an article's number is looked for
@@ -30,6 +31,8 @@ def title_key(title: str) -> str:
 
     >>> title_key("中华人民共和国消防法（2021年修正）") == title_key("消防法")
     True
+    >>> title_key("某法解释（一）") == title_key("某法解释（二）")
+    False
     """
     key = key_of(_VERSION.sub("", title)).key
     return key.removeprefix(_STATE) or key
@@ -49,7 +52,8 @@ class Sources:
     def __post_init__(self) -> None:
         for id, title, date, name in self.store.titles():
             self.dates[id], self.names[id] = date or "", title or name
-            for known in {title_key(title or ""), title_key(name.rpartition(".")[0] or name)} - {""}:
+            told = [title or "", name.rpartition(".")[0] or name]
+            for known in {title_key(one) for text in told for one in (text, _BRACKETS.sub("", text))} - {""}:  # 某法解释 is 某法解释（一） too
                 self.titles.setdefault(known, []).append(id)
 
     def named(self, title: str) -> tuple[int, ...]:
