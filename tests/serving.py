@@ -62,7 +62,7 @@ def request(server: Server, method: str, path: str, headers: dict[str, str] = {}
     """A request as anybody could send it."""
     address = urlsplit(server.address)
     with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=60)) as connection:
-        connection.request(method, path, body, headers)
+        connection.request(method, path, body.encode() if isinstance(body, str) else body, headers)
         response = connection.getresponse()
         return Response(response.status, response.headers, response.read())
 

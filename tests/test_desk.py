@@ -303,7 +303,7 @@ def test_uploads_are_limited_and_known_files_are_not_kept_twice(tmp_path):
 
     with qa.open_library(tmp_path / "library") as library:
         intake = Intake(library, Shelf(library), largest=40, quota=60)
-        batch = intake.batch("b" * 32, "")
+        batch = intake.begin("b" * 32, "")
         for name, data, reason in (("大.txt", b"x" * 41, "太大"), ("a.exe", b"x", "不读取")):
             with pytest.raises(qa.BadRequest, match=reason):
                 send(intake, batch, name, data)
@@ -311,12 +311,12 @@ def test_uploads_are_limited_and_known_files_are_not_kept_twice(tmp_path):
         with pytest.raises(qa.BadRequest, match="已满"):
             send(intake, batch, "乙.txt", b"y" * 40)
         assert len(intake.read(batch).added) == 1
-        again = intake.batch("c" * 32, "")
+        again = intake.begin("c" * 32, "")
         assert send(intake, again, "丙.txt", "食堂周五停业检修。".encode()) is None
         assert "相同" in intake.read(again).skipped[0].reason
         assert len([path for path in intake.folder.rglob("*") if path.is_file()]) == 1
         with pytest.raises(qa.BadRequest):
-            intake.batch("b" * 32, "somebody else")
+            intake.begin("b" * 32, "somebody else")
 
 
 def test_eight_people_ask_while_one_adds(desk):

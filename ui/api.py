@@ -99,7 +99,7 @@ def _changing(api: APIRouter, shelf: Shelf, intake: Intake) -> None:
 
     @api.put("/documents/{name}", summary="添加一份文件，读完才返回")
     async def put(name: str, request: Request) -> Taken:
-        batch = intake.batch(secrets.token_hex(16), owner(request))
+        batch = intake.begin(secrets.token_hex(16), owner(request))
         await intake.receive(batch, name, request.stream())
         return _taken(await run_in_threadpool(intake.read, batch), shelf)
 

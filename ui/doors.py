@@ -56,7 +56,7 @@ def doors(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None, d
 def _uploads(api: APIRouter, intake: Intake) -> None:
     @api.put("/uploads/{id}/{name}")
     async def send(id: Id, name: str, request: Request) -> dict:
-        await intake.receive(intake.batch(id, owner(request)), name, request.stream())
+        await intake.receive(intake.begin(id, owner(request)), name, request.stream())
         return {}
 
     @api.post("/uploads/{id}")

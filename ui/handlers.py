@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 
 import gradio as gr
 
-from qa import Library, NoSuchConversation, Turn, YoujuError
+from qa import Changes, Library, NoSuchConversation, Turn, YoujuError
 from ui import render
 from ui.desk import Desk, desk
 from ui.drafts import Drafts
@@ -22,6 +23,7 @@ class Handlers:
     def __init__(self, library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts, title: str, login: bool):
         self.library, self.shelf, self.intake, self.drafts, self.title, self.login = library, shelf, intake, drafts, title, login
         self.reading = Reading(library, shelf, drafts)
+        self._stops: Counter[str] = Counter()  # of a conversation
         self.examples = Examples(library)
         threading.Thread(target=self.examples.questions, name="examples", daemon=True).start()
 
@@ -64,18 +66,29 @@ class Handlers:
         """The conversation with this question answered and kept."""
         at, failed = desk(state, request), []
         if question and at.conversation:
+            stops = self._stops[at.conversation]
             try:
                 turns = self._turns(at)
                 answer = self.library.ask(question, history=_history(turns), documents=self.shelf.keys(at.documents))
-                self.library.conversations.keep(at.conversation, question, answer, at.owner)
+                if stops == self._stops[at.conversation]:
+                    self.library.conversations.keep(at.conversation, question, answer, at.owner)
             except YoujuError as error:
                 failed = [_message("user", render.question_bubble(question)), _message("assistant", render.failure(str(error)))]
         return self._messages(at) + failed, self._panel(at), self._talks(at)
 
+    def stop(self, state: str, request: gr.Request):
+        """The conversation without the question that is being answered: its answer will not be kept."""
+        at = desk(state, request)
+        self._stops[at.conversation] += 1
+        return self._messages(at), self._panel(at), self._talks(at)
+
     def judge(self, state: str, event: gr.EventData, request: gr.Request):
         """Keeps what somebody says of an answer."""
         at, said = desk(state, request), _said(event)
-        self.library.conversations.judge(at.conversation, number(said, "turn"), str(said.get("verdict")), owner=at.owner)
+        try:
+            self.library.conversations.judge(at.conversation, number(said, "turn"), str(said.get("verdict")), str(said.get("comment") or ""), at.owner)
+        except YoujuError as error:
+            gr.Warning(render.shown(str(error)))
         return self._messages(at)
 
     # -- documents
@@ -87,9 +100,13 @@ class Handlers:
     def added(self, query: str, state: str, event: gr.EventData, request: gr.Request):
         """The list after a batch of files, with what became of them."""
         at, said = desk(state, request), _said(event)
-        batch = self.intake.batch(str(said.get("batch")), at.owner)
-        names = {document.key: document.title or document.name for document in self.shelf.find(limit=1000).documents}
-        return self._shelf(at, query, changes=render.changed(batch.changes, names, at.words)), self._header(at)
+        try:
+            changes = self.intake.batch(str(said.get("batch")), at.owner).changes if self.intake else Changes()
+            found = {key: self.shelf.description(key) for key in (*changes.added, *changes.updated)}
+        except YoujuError as error:  # what was added is out again
+            return self._shelf(at, query, changes=render.failure(str(error))), self._header(at)
+        names = {key: document.title or document.name for key, document in found.items()}
+        return self._shelf(at, query, changes=render.changed(changes, names, at.words)), self._header(at)
 
     def remove(self, query: str, state: str, event: gr.EventData, request: gr.Request):
         """Takes a document out, and its words out of the conversations."""

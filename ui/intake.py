@@ -25,6 +25,8 @@ QUOTA = 20 << 30  # bytes of all uploaded files together
 _FREE = 512 << 20  # bytes that must stay free on the disk
 _NAME = 180  # bytes of a file's name; file systems take 255
 _MOST_FILES = 1000  # of one batch
+_BATCHES = 200  # held at the same time
+_NO_BATCH = "没有这批文件。"
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\<>:"|?*]' if os.name == "nt" else r"[\x00-\x1f\x7f/\\]")
 
 
@@ -64,20 +66,36 @@ class Intake:
         self._library, self._shelf = library, shelf
         self._batches: dict[str, Batch] = {}
         self._lock, self._reading = threading.Lock(), threading.Lock()
+        self._clear_up()
         self._used = _size(self.folder)
 
-    def batch(self, id: str, owner: str) -> Batch:
-        """The owner's batch with this id (128 random bits, hexadecimal), begun when there is none."""
+    def _clear_up(self) -> None:
+        """Removes what was sent before the last stop and never read. By the folders' random names, not their paths: a library may
+        have been moved."""
+        known = {Path(document.path).parent.name for document in self._library.documents()}
+        for place in self.folder.glob("[0-9a-f]" * 32):
+            if place.name not in known:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def begin(self, id: str, owner: str) -> Batch:
+        """The owner's batch with this id (128 random bits, hexadecimal), a new one when there is none."""
         if not re.fullmatch(r"[0-9a-f]{32}", id):
-            raise BadRequest("没有这批文件。")
+            raise BadRequest(_NO_BATCH)
         with self._lock:
             batch = self._batches.setdefault(id, Batch(id, owner))
-            for old in list(self._batches)[:-200]:
-                if self._batches[old].state in ("done", "stopped"):
-                    del self._batches[old]
+            forgotten = [self._batches.pop(old) for old in list(self._batches)[:-_BATCHES] if self._batches[old].state != "reading"]
+        for path in (path for old in forgotten if old.state == "sent" for path in old.files):  # nobody will have them read
+            self.discard(path)
         if batch.owner != owner:
-            raise BadRequest("没有这批文件。")
+            raise BadRequest(_NO_BATCH)
         return batch
+
+    def batch(self, id: str, owner: str) -> Batch:
+        """The owner's batch with this id. Raises BadRequest when there is none."""
+        found = self._batches.get(id)
+        if found is None or found.owner != owner:
+            raise BadRequest(_NO_BATCH)
+        return found
 
     async def receive(self, batch: Batch, name: str, stream: AsyncIterator[bytes]) -> Path | None:
         """Keeps one file of the batch; None when the same bytes are in the library. Raises BadRequest, TooLarge."""

@@ -72,7 +72,7 @@ def build(library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts,
         chosen = chat.example_select(do.show_example, state, [box, question, chat], js=f"() => [{STATE}]", queue=False, **hidden)
         running = [start.then(**answering, concurrency_id="ask") for start in (asked, chosen)]
         now = f"() => [{STATE}]"
-        acts.stop(do.open_talk, state, [chat, panel, talks], js=now, cancels=running, queue=False, **hidden)
+        acts.stop(do.stop, state, [chat, panel, talks], js=now, cancels=running, queue=False, **hidden)
         clear.click(do.open_talk, state, [chat, panel, talks], js=f"() => {{ sessionStorage.removeItem('youju.conversation'); return [{STATE}]; }}", **many)
 
         searching = f"(query) => [query, {STATE}]"

@@ -14,6 +14,7 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
+from gradio import processing_utils
 from starlette.staticfiles import StaticFiles
 
 from qa import BadRequest, Library
@@ -30,6 +31,15 @@ _HERE = Path(__file__).resolve().parent
 _PORTS = range(7860, 7960)
 _FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif"]
 _HEAD = '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/youju/page.css"><script type="module" src="/youju/page.js"></script>'
+
+
+async def _fetch_nothing(url: str, cache_dir: str) -> str:
+    raise gr.Error("这里不取网址上的文件。", print_exception=False)
+
+
+# Whatever component a request is for, Gradio fetches what its data names as a file by an address, and looks the host up through a
+# public resolver first. No file comes here through Gradio, and the server asks nobody.
+processing_utils.async_ssrf_protected_download = _fetch_nothing
 
 
 def serve(library: Library, host: str, port: int | None, ready: Callable[[str], None], *, title: str = "有据", login: Login | None = None, upload: bool = True) -> None:

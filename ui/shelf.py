@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from qa import Description, Library, NoSuchDocument, to_simplified
 
 PAGE = 50  # documents shown at once
+_GONE = "资料库里没有这份文件，它可能已被移除。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,62 +28,64 @@ def opaque(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The documents of a library at one generation."""
+
+    generation: int
+    documents: dict[str, Description]  # by key, the latest first
+    searched: list[str]
+    keys: dict[str, str]  # by opaque name
+
+
 class Shelf:
     """The documents, read again when the library has changed."""
 
     def __init__(self, library: Library):
         self._library = library
         self._lock = threading.Lock()
-        self._generation = -1
-        self._documents: list[Description] = []
-        self._searched: list[str] = []
-        self._keys: dict[str, str] = {}
+        self._listed = _Listed(-1, {}, [], {})
 
-    def _fresh(self) -> None:
+    def _now(self) -> _Listed:
         with self._lock:
             generation = self._library.generation
-            if generation != self._generation:
-                self._documents = self._library.documents()[::-1]  # the latest first
-                self._searched = [_searched(document) for document in self._documents]
-                self._keys = {opaque(document.key): document.key for document in self._documents}
-                self._generation = generation
+            if generation != self._listed.generation:
+                documents = {document.key: document for document in reversed(self._library.documents())}
+                self._listed = _Listed(generation, documents, [_searched(document) for document in documents.values()], {opaque(key): key for key in documents})
+            return self._listed
 
     def __len__(self) -> int:
-        self._fresh()
-        return len(self._documents)
+        return len(self._now().documents)
 
     def find(self, query: str = "", offset: int = 0, limit: int = PAGE) -> Sheet:
         """The documents whose title, name, issuer, date or numbers hold every word of the query; simplified finds traditional."""
-        self._fresh()
-        words = _folded(query).split()
-        found = [document for document, text in zip(self._documents, self._searched) if all(word in text for word in words)]
+        listed, words = self._now(), _folded(query).split()
+        found = [document for document, text in zip(listed.documents.values(), listed.searched) if all(word in text for word in words)]
         offset = min(max(offset, 0), max(len(found) - 1, 0) // limit * limit)
         return Sheet(tuple(found[offset : offset + limit]), query, offset, len(found))
 
     def key(self, id: str) -> str:
         """The key of the document with this opaque name. Raises NoSuchDocument."""
-        self._fresh()
-        if id not in self._keys:
-            raise NoSuchDocument("资料库里没有这份文件，它可能已被移除。")
-        return self._keys[id]
+        key = self._now().keys.get(id)
+        if key is None:
+            raise NoSuchDocument(_GONE)
+        return key
 
-    def keys(self, ids: Iterable[str]) -> list[str]:
+    def keys(self, ids: Collection[str]) -> list[str]:
         """The keys of those that are still there."""
-        self._fresh()
-        return [self._keys[id] for id in ids if id in self._keys]
+        known = self._now().keys if ids else {}
+        return [known[id] for id in ids if id in known]
 
     def description(self, key: str) -> Description:
         """The description of the document with this key. Raises NoSuchDocument."""
-        self._fresh()
-        for document in self._documents:
-            if document.key == key:
-                return document
-        raise NoSuchDocument("资料库里没有这份文件，它可能已被移除。")
+        found = self._now().documents.get(key)
+        if found is None:
+            raise NoSuchDocument(_GONE)
+        return found
 
     def with_digest(self, digest: str) -> Description | None:
         """A document that was read from the same bytes, if there is one."""
-        self._fresh()
-        return next((document for document in self._documents if document.digest == digest), None)
+        return next((document for document in self._now().documents.values() if document.digest == digest), None)
 
 
 def _searched(document: Description) -> str:

@@ -11,7 +11,7 @@ from ui.render.text import attribute, button, date, shown
 from ui.shelf import PAGE, Sheet, opaque
 from ui.strings import STRINGS, Words
 
-_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "too_many", "proof_reading", "proof_progress", "proof_stopped", "proof_pasted", "ok", "changed", "missing", "misattributed")
+_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "too_many", "proof_reading", "proof_progress", "proof_stopped", "proof_pasted", "comment_wrong", "ok", "changed", "missing", "misattributed")
 
 
 def header(title: str, count: int, words: Words, login: str | None) -> str:
@@ -60,7 +60,7 @@ def shelf(sheet: Sheet, ticked: Collection[str], upload: bool, words: Words, cha
     rows = "".join(_row(document, opaque(document.key) in ticked, upload, words) for document in sheet.documents)
     none = "" if rows else f'<p class="hint">{words["none_found" if sheet.query else "empty"]}</p>'
     chosen = f'<p class="chosen" {"" if ticked else "hidden"}><span>{words["ticked"].format(count=len(ticked))}</span>{button(words["untick"], "untick", "plain")}</p>'
-    return f'{changes}{chosen}<ul class="shelf">{rows}</ul>{none}{_pages(sheet, words)}'
+    return f'{changes}{chosen}<ul class="shelf" data-query="{attribute(sheet.query)}">{rows}</ul>{none}{_pages(sheet, words)}'
 
 
 def _row(document: Description, ticked: bool, upload: bool, words: Words) -> str:

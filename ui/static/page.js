@@ -41,6 +41,11 @@ const before = {
     const answer = await asked(words("new_name", values), values.name);
     return answer ? Object.assign(values, { answer }) : false;
   },
+  async judge(values, button) {
+    if (values.verdict !== "wrong_citation" || button.getAttribute("aria-pressed") === "true") return true;
+    const comment = await asked(words("comment_wrong"), "", 500);
+    return comment === false ? false : Object.assign(values, { comment });
+  },
   async talk(values) {
     sessionStorage.setItem("youju.conversation", values.conversation);
     place("conversation");
@@ -166,7 +171,7 @@ function copy(button) {
 
 // ---------------------------------------------------------------------------------------------------------- a question first
 
-function dialog(text, value) {
+function dialog(text, value, longest) {
   return new Promise((resolve) => {
     const box = document.createElement("dialog");
     box.className = "question-first";
@@ -179,7 +184,7 @@ function dialog(text, value) {
     const input = document.createElement("input");
     if (value !== undefined) {
       input.value = value;
-      input.maxLength = 80;
+      input.maxLength = longest;
       input.setAttribute("aria-label", text);
       form.append(input);
     }
@@ -201,7 +206,7 @@ function dialog(text, value) {
 }
 
 const confirmed = (text) => dialog(text);
-const asked = (text, value) => dialog(text, value);
+const asked = (text, value, longest = 80) => dialog(text, value, longest);
 
 // ------------------------------------------------------------------------------------------------------------- the keyboard
 

@@ -121,8 +121,5 @@ WORDS = {
     "to_proof": "← Back to the proof",
     "checking": "Being checked against the file …",
     "comment_wrong": "What is wrong? A word on it helps (optional)",
-    "comment_thanks": "Noted, thank you.",
-    "cleared": "Take back",
-    "dropped_here": "Drop to add to the library",
     "proof_pasted": "pasted text",
 }

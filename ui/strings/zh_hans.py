@@ -121,8 +121,5 @@ WORDS = {
     "to_proof": "← 返回校对",
     "checking": "正在与原件核对……",
     "comment_wrong": "哪里有误？写下来，方便改进（可以不写）",
-    "comment_thanks": "已记下，谢谢。",
-    "cleared": "收回",
-    "dropped_here": "松开鼠标，添加到资料库",
     "proof_pasted": "粘贴的文字",
 }

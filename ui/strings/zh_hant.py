@@ -121,8 +121,5 @@ WORDS = {
     "to_proof": "← 返回校對",
     "checking": "正在與原件核對……",
     "comment_wrong": "哪裡有誤？寫下來，方便改進（可以不寫）",
-    "comment_thanks": "已記下，謝謝。",
-    "cleared": "收回",
-    "dropped_here": "放開滑鼠，加入資料庫",
     "proof_pasted": "貼上的文字",
 }
