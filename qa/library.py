@@ -318,9 +318,9 @@ class Library:
             self._dense.remove(replaced)
             self._dense.add(ids, [entry.vectors for entry in entries])
             return notes
+        further = self._further(document, description, itertools.chain([second], parts), notes)
+        self._store.write_volumes(description, itertools.chain([(document, entries, postings)], further))
         self._dense.forget()
-        self._store.write(document, description, entries, postings, self._further(document, description, itertools.chain([second], parts), notes))
-        self._dense.forget()  # a search meanwhile may have made it
         return notes
 
     def _further(

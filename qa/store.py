@@ -1,10 +1,13 @@
 """The one truth of a library: SQLite with documents, passages, vectors and postings.
 
 One transaction per document: it is there with all its passages, vectors and postings, or not at all, whatever is killed
-when. One process owns a library (a lock file that the system releases when the process dies), one connection serves it
-and one lock covers everything on it, commits and checkpoints included: SQLite before 3.51.3 can damage a database when one
-connection checkpoints while another commits (https://sqlite.org/wal.html#walresetbug), so there are no automatic
-checkpoints and no memory mapping.
+when. Only a large document comes in several; until the last one it has no key that anybody knows, everybody reads the library
+as it was, and what a kill leaves of it is taken out when the library is opened.
+
+One process owns a library (a lock file that the system releases when the process dies), one connection writes, and one lock
+covers everything on it, commits and checkpoints included: SQLite before 3.51.3 can damage a database when one connection
+checkpoints while another commits (https://sqlite.org/wal.html#walresetbug), so there are no automatic checkpoints and no
+memory mapping. A second connection only reads, while a large document comes in.
 """
 
 from __future__ import annotations
@@ -82,6 +85,7 @@ CREATE TABLE IF NOT EXISTS volumes (
     layout BLOB NOT NULL,
     PRIMARY KEY (document, start)
 )"""
+_INCOMPLETE = b"\0incomplete"  # the key of a large document that is coming in: no path, and no name that anybody types
 _CHECKPOINT_PAGES = 4000  # 16 MB of write-ahead log: about 300 documents
 
 
@@ -111,8 +115,11 @@ class Store:
         self._owner.write_text(str(os.getpid()))
         self._lock = threading.RLock()
         self._ranges: tuple = (-1,)
+        self._as_it_was: sqlite3.Connection | None = None
+        self._reading_past = False
         try:
             self._connect()
+            self._reads = (self._db, self._lock)
         except BaseException:
             self._file_lock.release()
             raise
@@ -128,6 +135,7 @@ class Store:
             if version <= _SCHEMA_VERSION:
                 self._db.execute(_FACTS)
                 self._db.execute(_VOLUMES)
+                self._take_out_incomplete()
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise LibraryDamaged(f"资料库文件“{self.path}”打不开或已损坏（{error}）。请从备份恢复，或删除该文件夹后重新导入。") from error
@@ -139,6 +147,8 @@ class Store:
         """Folds the log into the database and gives the library back. Closing twice is fine."""
         with self._lock:
             if self._file_lock.is_locked:
+                if self._as_it_was:
+                    self._as_it_was.close()
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._db.close()
                 self._owner.unlink(missing_ok=True)
@@ -146,26 +156,56 @@ class Store:
 
     # -- writing
 
-    def write(
-        self, document: Document, description: Description, entries: Sequence[Entry], postings: Sequence[tuple[str, str]], more: Iterable[tuple[Document, Sequence[Entry], Sequence[tuple[str, str]]]] = ()
-    ) -> tuple[list[int], list[int]]:
+    def write(self, document: Document, description: Description, entries: Sequence[Entry], postings: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
         """Puts a document in place of what has its key; gives the ids of its passages and of those it replaced.
 
         `entries` are in order, their ids are not used; `postings` are the terms of each passage and of what stands around it.
-        `more` are the further volumes of a large document: taken one by one, in the same transaction.
-        """  # fmt: skip
+        """
         with self._transaction() as db:
-            replaced = self._delete(db, description.key)
-            row = db.execute(
-                "INSERT INTO documents (key, path, description, source, layout) VALUES (?, ?, ?, ?, ?)",
-                (_bytes(description.key), _bytes(description.path), _description_json(description), _pack(document.source.text), _pack(_layout_json(document))),
-            ).lastrowid
-            ids = _write_passages(db, row, entries, postings)
-            for volume, entries, postings in more:
-                source = volume.source
-                db.execute("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", (row, volume.start, source.start, source.line, _pack(source.text), _pack(_layout_json(volume))))
-                ids += _write_passages(db, row, entries, postings)
-        return ids, replaced
+            replaced = self._delete(db, _bytes(description.key))
+            row = _write_document(db, document, description, _bytes(description.key))
+            return _write_passages(db, row, entries, postings), replaced
+
+    def write_volumes(self, description: Description, volumes: Iterable[tuple[Document, Sequence[Entry], Sequence[tuple[str, str]]]]) -> None:
+        """Puts a large document in place of what has its key: volumes with their passages as `write` takes them, each in a
+        transaction of its own. Nobody waits longer than for one, and everybody reads the library as it was until all are in."""
+        with self._reading_as_it_was():
+            try:
+                row = 0
+                for document, entries, postings in volumes:
+                    with self._change() as db:
+                        row = _write_volume(db, row, document) if row else _write_document(db, document, description, _INCOMPLETE)
+                        _write_passages(db, row, entries, postings)
+                with self._transaction() as db:
+                    self._delete(db, _bytes(description.key))
+                    db.execute("UPDATE documents SET key = ? WHERE id = ?", (_bytes(description.key), row))
+            except BaseException:
+                self._take_out_incomplete()
+                raise
+        self._forget()
+
+    def _take_out_incomplete(self) -> None:
+        if self._db.execute("SELECT 1 FROM documents WHERE key = ?", (_INCOMPLETE,)).fetchone():
+            with self._change() as db:
+                self._delete(db, _INCOMPLETE)
+
+    @contextlib.contextmanager
+    def _reading_as_it_was(self) -> Iterator[None]:
+        """While it lasts, everything but what is kept beside the documents is read from the library as it is now."""
+        with self._lock:
+            if self._as_it_was is None:
+                self._as_it_was = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+                self._as_it_was.execute("PRAGMA query_only = ON")
+            self._as_it_was.execute("BEGIN")
+            self._as_it_was.execute("SELECT count(*) FROM meta").fetchone()  # what is read from now on is of this moment
+            lock = threading.RLock()
+            self._reads, self._reading_past = (self._as_it_was, lock), True
+        try:
+            yield
+        finally:
+            with self._lock, lock:
+                self._reads, self._reading_past = (self._db, self._lock), False
+                self._as_it_was.execute("COMMIT")
 
     def replace_vectors(self, made: Callable[[list[Entry]], Sequence[np.ndarray]], facts: Mapping[str, str]) -> None:
         """New vectors for all passages, by a thousand, and the facts that go with them: all of it or, when killed, nothing.
@@ -186,7 +226,7 @@ class Store:
         with self._transaction() as db:
             self.id_of(key)
             db.execute("DELETE FROM facts WHERE key = ?", (_bytes(key),))
-            return self._delete(db, key)
+            return self._delete(db, _bytes(key))
 
     def facts(self, key: str) -> dict[str, str]:
         """What was set by hand about a document, by name."""
@@ -199,27 +239,38 @@ class Store:
             db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET facts = excluded.facts", (_bytes(description.key), json.dumps(dict(facts))))
             db.execute("UPDATE documents SET description = ? WHERE key = ?", (_description_json(description), _bytes(description.key)))
 
-    def _delete(self, db: sqlite3.Connection, key: str) -> list[int]:
-        ids = [row[0] for row in db.execute("SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.key = ?", (_bytes(key),))]
+    def _delete(self, db: sqlite3.Connection, key: bytes) -> list[int]:
+        ids = [row[0] for row in db.execute("SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.key = ?", (key,))]
         db.executemany("DELETE FROM postings WHERE rowid = ?", ((id,) for id in ids))
-        db.execute("DELETE FROM documents WHERE key = ?", (_bytes(key),))
+        db.execute("DELETE FROM documents WHERE key = ?", (key,))
         return ids
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """A change of the documents: another generation."""
+        with self._change() as db:
+            yield db
+            self._set("generation", str(int(db.execute("SELECT coalesce(max(value), 0) FROM meta WHERE name = 'generation'").fetchone()[0]) + 1))
+        self._forget()
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or nothing."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
-                self._set("generation", str(self.generation + 1))
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
-            for cached in (self._volume, self._described, self._counts, self._frequency):
-                cached.cache_clear()
-            if self._wal_pages() > _CHECKPOINT_PAGES:
+            if self._wal_pages() > _CHECKPOINT_PAGES and not self._reading_past:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _forget(self) -> None:
+        """After a change of the documents."""
+        for cached in (self._volume, self._described, self._counts, self._frequency):
+            cached.cache_clear()
 
     def _wal_pages(self) -> int:
         log = self.path.with_name(self.path.name + "-wal")
@@ -228,20 +279,14 @@ class Store:
     # -- what is kept beside the documents (qa/conversations.py): not a new generation, the indexes stay as they are
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:
-        """The rows of a query."""
-        return self._rows(query, values)
+        """The rows of a query, as they are now."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
 
     def change(self, statements: Sequence[tuple[str, Sequence[object]]]) -> int:
         """Carries the statements out together or not at all; how many rows the last one changed."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                changed = [self._db.execute(statement, values).rowcount for statement, values in statements]
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            return changed[-1]
+        with self._change() as db:
+            return [db.execute(statement, values).rowcount for statement, values in statements][-1]
 
     # -- facts about the library
 
@@ -286,8 +331,9 @@ class Store:
     # -- reading
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:
-        with self._lock:
-            return self._db.execute(query, values).fetchall()
+        db, lock = self._reads
+        with lock:
+            return db.execute(query, values).fetchall()
 
     def descriptions(self) -> list[Description]:
         """All documents, in the order in which they came."""
@@ -369,10 +415,11 @@ class Store:
         """(passage id, BM25) of the best passages for an FTS5 expression of quoted terms, best first; see `within`."""
         condition = "" if within is None else "AND rowid BETWEEN {} AND {} AND chosen(rowid)".format(*_ends(within))
         query = f"SELECT rowid, -bm25(postings, ?, ?) AS score FROM postings WHERE postings MATCH ? {condition} ORDER BY score DESC, rowid LIMIT ?"
-        with self._lock:
+        db, lock = self._reads
+        with lock:
             if within is not None:
-                self._db.create_function("chosen", 1, within.tobytes().__getitem__)
-            return self._db.execute(query, (*weights, expression, limit)).fetchall()
+                db.create_function("chosen", 1, within.tobytes().__getitem__)
+            return db.execute(query, (*weights, expression, limit)).fetchall()
 
     def within(self, keys: Collection[str]) -> np.ndarray:
         """(highest passage id + 1,) bool: the passages of the documents with these keys. Raises NoSuchDocument."""
@@ -429,6 +476,19 @@ class Store:
     def _frequency(self, term: str) -> int:
         rows = self._rows("SELECT doc FROM vocabulary WHERE term = ?", (term,))
         return rows[0][0] if rows else 0
+
+
+def _write_document(db: sqlite3.Connection, document: Document, description: Description, key: bytes) -> int:
+    """The id of the new row."""
+    values = (key, _bytes(description.path), _description_json(description), _pack(document.source.text), _pack(_layout_json(document)))
+    return db.execute("INSERT INTO documents (key, path, description, source, layout) VALUES (?, ?, ?, ?, ?)", values).lastrowid
+
+
+def _write_volume(db: sqlite3.Connection, row: int, volume: Document) -> int:
+    """A further volume of a document; the id of its document."""
+    source = volume.source
+    db.execute("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", (row, volume.start, source.start, source.line, _pack(source.text), _pack(_layout_json(volume))))
+    return row
 
 
 def _write_passages(db: sqlite3.Connection, document: int, entries: Sequence[Entry], postings: Sequence[tuple[str, str]]) -> list[int]:
@@ -516,7 +576,8 @@ def _bound(volumes: Sequence[Document]) -> Document:
         for name in ("headings", "flags"):
             parts[name] += [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in getattr(volume, name)]
         places += [Place(place.start + origin, place.kind, place.label) for place in volume.source.places]
-    source = dataclasses.replace(volumes[0].source, text="".join(volume.source.text for volume in volumes), places=tuple(places))
+    doubts = tuple(doubt for volume in volumes for doubt in volume.source.doubts)
+    source = dataclasses.replace(volumes[0].source, text="".join(volume.source.text for volume in volumes), places=tuple(places), doubts=doubts)
     return Document(source, "\n".join(volume.text for volume in volumes), **{name: tuple(values) for name, values in parts.items()})
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from fixtures.contracts import violations
@@ -23,7 +29,7 @@ TEXT = "\n\n".join(f"{fact}值班人员每日两次记录水位、流量和电�
 @pytest.fixture
 def small(monkeypatch):
     """Volumes of a thousand characters."""
-    for name, value in {"LARGE": 3000, "_VOLUME": 1000, "_BLOCK": 501}.items():
+    for name, value in {"LARGE": 3000, "VOLUME": 1000, "_BLOCK": 501}.items():
         monkeypatch.setattr(volumes, name, value)
     monkeypatch.setattr(qa.read, "LARGE_FILE", 6000)
 
@@ -133,3 +139,56 @@ def test_a_large_file_is_there_as_a_whole_or_not_at_all(small, tmp_path, monkeyp
         assert [document.key for document in library.documents()] == ["k"]
         assert library.check().problems == ()
         assert "周五" in library.ask("食堂哪天停业？").text
+
+
+def test_others_ask_and_are_kept_while_a_large_file_is_added(small, tmp_path):
+    path = tmp_path / "泵站.txt"
+    path.write_text(TEXT)
+    question = "食堂哪天停业？"
+    with qa.open_library(tmp_path / "library") as library, ThreadPoolExecutor(2) as others:
+        library.add_texts([("k", "食堂", "食堂周五停业一天，周六恢复供应午餐。")])
+        alone, seen = library.ask(question), []
+
+        def meanwhile(done: float, total: int, name: str) -> None:
+            if done < 1 and len(seen) < 5:
+                asked = others.submit(library.ask, question)
+                assert others.submit(library.conversations.keep, f"{len(seen):032x}", question, asked.result(20), "someone").result(20)
+                assert library.conversations.list("someone")[0].id == f"{len(seen):032x}"
+                found = others.submit(library.search, FACTS[0][:9] + "检修后排水能力达到多少？").result(20)
+                seen.append((asked.result(20), [document.key for document in library.documents()], {hit.document.key for hit in found}, library.check().problems))
+
+        library.add([path], progress=meanwhile)
+        assert len(seen) == 5
+        for answer, keys, found, problems in seen:
+            assert answer == alone and keys == ["k"] and found <= {"k"} and not problems
+        assert [document.key for document in library.documents()] == ["k", str(path)]
+        assert FACTS[0] in library.ask(FACTS[0][:9] + "检修后排水能力达到多少？").text
+        assert len(library.conversations.list("someone")) == 5 and library.check().problems == ()
+
+
+_ADD = """
+import sys, qa, qa.read
+from qa.read import volumes
+volumes.LARGE, volumes.VOLUME, volumes._BLOCK, qa.read.LARGE_FILE = 3000, 1000, 501, 6000
+with qa.open_library(sys.argv[1]) as library:
+    library.add([sys.argv[2]], progress=lambda done, total, name: print(done, flush=True))
+"""
+
+
+@pytest.mark.parametrize("volumes_in", [1, 4, 9])
+def test_what_a_kill_leaves_of_a_large_file_is_taken_out(volumes_in, small, tmp_path):
+    path, folder = tmp_path / "泵站.txt", tmp_path / "library"
+    path.write_text(TEXT.replace("青石", "紫石"))
+    with qa.open_library(folder) as library:
+        library.add([path])
+        before = library.document(str(path)).text
+    path.write_text(TEXT)
+    environment = os.environ | {"PYTHONPATH": str(Path(qa.__file__).resolve().parent.parent)}
+    with subprocess.Popen([sys.executable, "-c", _ADD, str(folder), str(path)], stdout=subprocess.PIPE, env=environment) as process:
+        for _ in range(volumes_in):
+            assert process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+    with qa.open_library(folder) as library:
+        assert library.document(str(path)).text == before and library.check().problems == ()
+        assert library.add([path]).updated == (str(path),)
+        assert "青石" in library.document(str(path)).text and library.check().problems == ()

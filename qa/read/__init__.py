@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from qa.read.child import Worker, worker
 from qa.read.decode import decode
 from qa.read.files import KINDS, digest, readable_name, survey, walk
+from qa.read.paged import pdf_source, pdf_volumes
 from qa.read.text import read_text
 from qa.read.volumes import LARGE_FILE, Volume, divided, text_volumes
 from qa.types import Source, UnknownFormat, UnreadableFile
@@ -43,6 +44,8 @@ def read(path: str | os.PathLike, encoding: str | None = None) -> Source:
     path = os.path.abspath(os.fsdecode(path))
     with _named(readable_name(path)) as name:
         kind, media_type = _kind_of(path)
+        if kind == "pdf":
+            return pdf_source(path, name, media_type)
         if kind != "text":
             return worker.parse(path, name, kind, media_type, encoding)
         with open(path, "rb") as file:
@@ -59,6 +62,9 @@ def read_volumes(path: str | os.PathLike, encoding: str | None = None) -> Iterat
         kind, media_type = _kind_of(path)
         if kind == "text" and os.path.getsize(path) > LARGE_FILE:
             yield from text_volumes(path, name, media_type, encoding)
+            return
+        if kind == "pdf":
+            yield from pdf_volumes(path, name, media_type)
             return
     yield from divided(read(path, encoding))
 

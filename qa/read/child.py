@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import NamedTuple
 
 from qa.types import Place, Source, UnknownFormat, UnreadableFile
 
@@ -19,6 +20,15 @@ _SECONDS = 60  # by the clock, for one file
 _MOST = 100 << 20  # bytes of an answer
 # The package itself is not imported in the worker: it would load numpy and the index.
 _START = "import sys, types; qa = types.ModuleType('qa'); qa.__path__ = [sys.argv[1]]; sys.modules['qa'] = qa; from qa.read.worker import main; main()"
+
+
+class Pages(NamedTuple):
+    """A stretch of pages: the text with the place of each, how many texts on them cannot be seen, and the pages of the whole file."""
+
+    text: str
+    places: tuple[Place, ...]
+    hidden: int
+    count: int
 
 
 class Worker:
@@ -37,6 +47,12 @@ class Worker:
         """Where on a page of a PDF a quotation stands, see `page.quote_boxes`."""
         with self._lock:
             return [tuple(box) for box in self._ask({"path": path, "kind": "quote boxes", "page": page, "quote": quote})[0]["boxes"]]
+
+    def pages(self, path: str, first: int, most: int) -> Pages:
+        """Up to `most` pages of a PDF from page `first` (from 0) on. Raises UnreadableFile like `parse`."""
+        with self._lock:
+            answer, data = self._ask({"path": path, "kind": "pdf", "first": first, "most": most})
+        return Pages(data.decode("utf-8"), tuple(Place(*place) for place in answer["places"]), answer["hidden"], answer["pages"])
 
     def parse(self, path: str, name: str, kind: str, media_type: str, encoding: str | None) -> Source:
         """The source of a file. Raises UnreadableFile with a sentence for its owner, whatever happens to the process."""

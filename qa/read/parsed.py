@@ -45,11 +45,16 @@ class Writer:
             self.places.append(Place(self.length, kind, label))
         self.parts.append(line + "\n")
         self.length += len(line) + 1
-        if self.length > LONGEST_OUTPUT:
-            raise UnreadableFile(f"文字太多（超过 {LONGEST_OUTPUT // 10_000} 万字），请拆分后再添加。")
+        too_long(self.length)
 
     def parsed(self, **more) -> Parsed:
         return Parsed("".join(self.parts), tuple(self.places), **more)
+
+
+def too_long(length: int) -> None:
+    """Raises UnreadableFile when a file has given more characters than one may."""
+    if length > LONGEST_OUTPUT:
+        raise UnreadableFile(f"文字太多（超过 {LONGEST_OUTPUT // 10_000} 万字），请拆分后再添加。")
 
 
 def one_line(text: str) -> str:

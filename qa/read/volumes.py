@@ -17,9 +17,9 @@ from typing import NamedTuple
 from qa.read.decode import decode
 from qa.types import Place, Source, UnreadableFile
 
-LARGE = 2_000_000  # characters
-LARGE_FILE = 6_000_000  # bytes: of so many a text file is decoded in pieces and never whole in memory
-_VOLUME = 400_000  # characters: reading, cleaning and embedding one takes about 100 MB
+LARGE = 1_000_000  # characters
+LARGE_FILE = 3_000_000  # bytes: of so many a text file is decoded in pieces and never whole in memory
+VOLUME = 400_000  # characters: reading, cleaning and embedding one takes about 100 MB
 _BLOCK = 1 << 20  # bytes
 
 # Where a volume may end, best first: after a blank line, a line that ends a sentence, any line, a sentence.
@@ -37,12 +37,18 @@ def divided(source: Source) -> Iterator[Volume]:
     """The volumes of a text that is in memory."""
     if len(source.text) <= LARGE:
         yield Volume(source, 1.0)
-        return
-    start = line = 0
+    else:
+        yield from cut(source)
+
+
+def cut(source: Source) -> Iterator[Volume]:
+    """A text, or a stretch of one that begins further down in its file, cut into volumes."""
+    start, line = 0, source.line
     while start < len(source.text):
-        end = start + _end(source.text[start : start + _VOLUME]) if len(source.text) - start > _VOLUME else len(source.text)
+        end = start + _end(source.text[start : start + VOLUME]) if len(source.text) - start > VOLUME else len(source.text)
         text = source.text[start:end]
-        yield Volume(replace(source, text=text, places=_within(source.places, start, end), start=start, line=line, doubts=() if start else source.doubts), end / len(source.text))
+        volume = replace(source, text=text, places=_within(source.places, start, end), start=source.start + start, line=line, doubts=() if start else source.doubts)
+        yield Volume(volume, end / len(source.text))
         start, line = end, line + text.count("\n")
 
 
@@ -56,8 +62,8 @@ def text_volumes(path: str, name: str, media_type: str, encoding: str | None) ->
             again.update(block)
             read += len(block)
             held += decoder.decode(block)
-            while len(held) > 2 * _VOLUME:
-                cut = _end(held[:_VOLUME])
+            while len(held) > 2 * VOLUME:
+                cut = _end(held[:VOLUME])
                 source = replace(source, text=held[:cut])
                 yield Volume(source, min(read / size, 1.0))
                 source = replace(source, start=source.start + cut, line=source.line + source.text.count("\n"), doubts=())

@@ -62,22 +62,24 @@ def _answer(request: dict) -> tuple[dict, bytes]:
         from qa.read.page import quote_boxes
 
         return {"boxes": quote_boxes(request["path"], request["page"], request["quote"])}, b""
+    if request["kind"] == "pdf":
+        from qa.read.pdf import read_pdf
+
+        pages, hidden, count = read_pdf(request["path"], request["first"], request["most"])
+        return {"places": _places(pages), "hidden": hidden, "pages": count}, pages.text.encode("utf-8", "replace")
     parsed = _parsed(request["path"], request["kind"], request["encoding"])
     with open(request["path"], "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    answer = {
-        "digest": digest, "media_type": parsed.media_type, "encoding": parsed.encoding, "doubts": parsed.doubts,
-        "places": [[place.start, place.kind, place.label] for place in parsed.places],
-    }  # fmt: skip
+    answer = {"digest": digest, "media_type": parsed.media_type, "encoding": parsed.encoding, "doubts": parsed.doubts, "places": _places(parsed)}
     return answer, parsed.text.encode("utf-8", "replace")  # a lone surrogate becomes one "?": offsets stay
+
+
+def _places(parsed: Parsed) -> list[list]:
+    return [[place.start, place.kind, place.label] for place in parsed.places]
 
 
 def _parsed(path: str, kind: str, encoding: str | None) -> Parsed:
     """Each format's reader is imported where it is needed: a worker for web pages needs no pdfium."""
-    if kind == "pdf":
-        from qa.read.pdf import read_pdf
-
-        return read_pdf(path)
     if kind == "zip":
         return _office(path)
     with open(path, "rb") as file:
