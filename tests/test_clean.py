@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import random
 from pathlib import Path
 
 import pytest
-from fixtures.contracts import violations
+from fixtures.contracts import DAMAGE, violations
 from fixtures.documents import NOTICE, slipped, wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +78,22 @@ def test_every_character_is_copied_repaired_or_deleted(text, media_type):
     assert "\n\n" not in document.text and document.text == document.text.strip("\n")
 
 
+_CLAUSES = st.sampled_from("各镇街道 县住建局 区水务站 港口集团 第二中学 社区医院 东山林场 应当在每月五日前 要在汛期结束后 可以 必须 立即 查明老旧电梯的隐患 公布校车台账 检修3号泵站机组 补植1.5公里防火林带 通报“回头看”结果 登记PM2.5读数".split())
+_PROSE = st.lists(_CLAUSES, min_size=6, max_size=40).map(lambda parts: "，".join(parts) + "。")
+_TEXTS = st.tuples(st.sampled_from(["防汛值班办法", "关于开展电梯检查的通知"]), st.lists(_PROSE, min_size=4, max_size=9, unique=True)).map(lambda parts: [parts[0], *parts[1]])
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+@settings(max_examples=12, deadline=None)
+@given(text=_TEXTS, seed=st.integers(0, 10**6), media_type=st.sampled_from(["text/plain", "text/markdown", "application/pdf"]))
+def test_nothing_is_lost_or_twice_over_any_damage(kind, text, seed, media_type):
+    """Conservation and alignment over texts made at random, damaged at random in each way that the benchmark knows."""
+    damaged = DAMAGE[kind](text, random.Random(seed))
+    if damaged and damaged[0].strip():
+        document = cleaned(damaged[0], media_type)
+        assert [*violations(document, split(document))] == []
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES | AWKWARD, max_size=8).map("".join), st.integers(0, 400), st.integers(0, 400))
 def test_any_stretch_is_its_source_spans_and_its_repairs(text, one, other):
@@ -135,6 +152,31 @@ def test_a_sentence_over_two_pages_is_joined_and_a_list_is_not():
     assert cleaned(f"{PROSE[:-9]}\n\n{PROSE[-9:]}").text == PROSE
     assert "\n" in cleaned(f"{PROSE[:-9]}\n\n（一）{PROSE[-9:]}").text
     assert "\n" in cleaned(f"2011年11月24日 某省第十一届人民代表大会常务委员会第二十六次会议通过\n\n{PROSE}").text
+
+
+def test_spaces_at_the_width_of_a_column_go_from_short_lines_too():
+    lines = ["第三条 各级河长应当按月巡查责任河段，并且如实填写巡查日志。", "巡查中发现的问题应当在两个工作日内录入平台系统。", "第四条 乱占河道的单位由所在地水务站责令立即停止施工。", "逾期不拆除的由水务站拆除，所需的费用由违法单位承担。", "第五条 本办法自印发之日起施行。"]
+    assert cleaned("\n".join(f"{line[:16]} {line[16:]}" if len(line) > 16 else line for line in lines)).text == "\n".join(lines)
+    table = ["第二水厂净水车间 张某", "东山林场防火分队 李某", "港口集团安全环保部 王某", "社区卫生服务中心站 赵某"]
+    assert cleaned("\n".join(table)).text == "\n".join(table)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000\u3000", "  "])
+def test_paragraphs_on_one_short_line_are_told_by_indents_or_articles(blank):
+    articles = ["第三条 河长每月巡河一次。", "第四条 发现乱占河道的，责令立即停止。", "第五条 本办法自印发之日起施行，原办法同时废止，此前未办结的事项按本办法办理，未尽事宜由市河长办公室负责解释并报备。"]
+    assert cleaned(blank.join(articles)).text == "\n".join(articles)
+
+
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one():
+    assert cleaned("局长在会上说：“\n今年不再新增\n。”他还说，\n《河道条例》\n、《防洪条例》要抓紧修订。").text == "局长在会上说：“今年不再新增。”他还说，\n《河道条例》、《防洪条例》要抓紧修订。"
+
+
+def test_columns_that_cannot_be_put_together_are_not_quoted():
+    rows = [PROSE[:24], PROSE[24:] + "各县区照办", "台账每月更新一次并抄送市水利局存查备案各单位遵照", "执行情况纳入年度考核内容，考核结果向社会公布接受"]
+    halves = "要如实填写日志 逐级上报不得瞒报"
+    text = f"{' '.join(rows * 2)} {halves}会公布接受 {halves}另行通知。 {' '.join(rows)}"
+    damaged = kinds(cleaned(text), "damaged")
+    assert len(damaged) == 1 and "填写日志" in damaged[0]
 
 
 def test_slices_of_a_share_site_are_put_together():

@@ -36,6 +36,7 @@ _LONG = f"{_DUTY}。" * 8
 RULES: tuple[Rule, ...] = (
     Rule("running_head", "heads, feet and numbers of pages", "甲甲\n一\n二\n- 1 -\f甲甲\n三\n四\n- 2 -\f甲甲\n五\n六\n- 3 -", "一\n二\n三\n四\n五\n六", lines.running_heads),
     Rule("line_end", "CRLF, CR, form feeds and Unicode line ends", "甲。\r\n乙。", "甲。\n乙。", characters.line_ends),
+    Rule("note_mark", "marks of notes on lines of their own", "全县现有小型水库二十座\n[\n3\n]\n，其中九座带病运行。", "全县现有小型水库二十座[3]，其中九座带病运行。", lines.note_marks),
     Rule("page_number", "numbers of pages and running heads between the lines", f"{_DUTY}，协调处\n\n- 1 -\n\n理，督促落实。\n乙。\n丙。\n- 2 -\n丁。", f"{_DUTY}，协调处理，督促落实。\n乙。\n丙。\n丁。", lines.page_numbers),
     Rule("invisible", "zero-width, direction and control characters, the byte order mark", "\ufeff消\u200b防", "消防", characters.invisible),
     Rule("radical", "radicals that a PDF gives in place of characters", "⼯⻓", "工长", characters.radicals),
@@ -60,7 +61,7 @@ RULES: tuple[Rule, ...] = (
 
 
 SAID = {
-    "running_head": "去除页眉页脚和页码", "page_number": "去除夹在正文里的页码和页眉", "line_end": "统一换行符", "invisible": "去除不可见字符", "radical": "还原部首字符", "byte_slip": "修复错位的汉字编码",
+    "running_head": "去除页眉页脚和页码", "page_number": "去除夹在正文里的页码和页眉", "note_mark": "接回注释标记", "line_end": "统一换行符", "invisible": "去除不可见字符", "radical": "还原部首字符", "byte_slip": "修复错位的汉字编码",
     "pinyin": "去除注音", "file_ending": "去除标题里的扩展名", "slice": "去除分段编号并接回断句", "columns": "接回错乱的分栏", "counter": "去除浏览计数", "lost_paragraph": "恢复段落", "gap": "去除文字间的空格",
     "glued_heading": "标题另起一行", "hard_wrap": "接回换行断开的句子", "page_break": "接回分页断开的句子", "look_alike": "更正形近误识", "markdown": "去除 Markdown 标记", "letter_spacing": "去除标题字间空格",
     "number_spacing": "去除日期和编号里的空格", "blank": "合并空白", "blank_line": "去除空行", "headline": "标题移到文首",
@@ -75,11 +76,11 @@ def clean(source: Source) -> Document:
     or part of a declared repair (what it was, what it became, why). The original script stays: simplified is for the
     search key, and for display only when the reader asks for it.
     """
-    draft, moved = Draft.of(source.text), None
+    draft, moved, torn = Draft.of(source.text), None, ()
     for rule in RULES:
         draft = draft.edited(rule.find(draft.text, source), rule.name)
         if rule.name == "slice":
-            draft, moved = lines.columns(draft)
+            draft, moved, torn = lines.columns(draft)
     document = document_of(source, marks.headline_last(draft))
-    document = replace(document, flags=marks.flags(document, moved))
+    document = replace(document, flags=marks.flags(document, moved, torn))
     return replace(document, headings=marks.headings(document))

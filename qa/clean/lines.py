@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import NamedTuple
 
 from qa.clean.characters import BLANK, BLANKS, HAN, MARKS, NUMERAL
 from qa.clean.draft import Draft, Edit
@@ -121,6 +123,16 @@ def _beside(text: str, rows: Sequence[Span], series: Sequence[int]) -> Iterator[
                 yield from (place for place in places if text[slice(*rows[place])].strip(BLANKS) == shape)
 
 
+_NOTE_MARK = re.compile(rf"(?<=\S)([{BLANK}\n]*\n[{BLANK}]*)([\[〔【])([{BLANK}]*\n[{BLANK}\n]*)(?:注?\d{{1,3}})([{BLANK}]*\n[{BLANK}\n]*)[\]〕】]([{BLANK}]*\n[{BLANK}\n]*)?")
+
+
+def note_marks(text: str, source: Source) -> Iterator[Edit]:
+    """Marks of notes, [3], that a site put on three lines: they stand behind a word, and the sentence goes on after them."""
+    for found in _NOTE_MARK.finditer(text) if "[" in text or "〔" in text or "【" in text else ():
+        ends = [1, 3, 4] + ([5] if found[5] and not ends_sentence(text[max(found.start() - 3, 0) : found.start()]) else [])
+        yield from (Edit(*found.span(part)) for part in ends)
+
+
 _SLICE = re.compile(r"^(?:(\d{1,3})(?:[、.．:：] ?| )|[(（【\[](\d{1,3})[)）】\]] ?)(?=\S)", re.MULTILINE)
 
 
@@ -156,6 +168,8 @@ def _number(mark: re.Match[str]) -> int:
 
 # ------------------------------------------------------------------------------------------------- spaces inside a paragraph
 
+_INSIDE = re.compile(rf"(?<=[{HAN}，、；“”])[{BLANK}](?=[{HAN}“])")
+_RUN, _WORD = re.compile(rf"[{BLANK}]+"), re.compile(rf"[^{BLANK}]+")
 _ANY_BLANK = re.compile(rf"[{BLANK}]")
 _GAP = re.compile(rf"(?<=[{HAN}{MARKS},;:])[{BLANK}]+(?=\S)|(?<=\S)[{BLANK}]+(?=[{HAN}{MARKS}])")
 _LABEL = re.compile(
@@ -166,9 +180,16 @@ _NAMES = re.compile(rf"(?:^|(?<=[{BLANK}：:，,、]))[{HAN}]{{2,4}}[{BLANK}]+[{
 
 
 def gaps(text: str, source: Source) -> Iterator[Edit]:
-    """Spaces inside Chinese prose, left from line ends: prose has none of its own, but for those after a label."""
-    for start, end in _spaced_lines(text, 60):
+    """Spaces inside Chinese prose, left from line ends: prose has none of its own, but for those after a label. Where they stand
+    at the width of a column all through the text, the short lines tell as well."""
+    column = _spaced_column(text)
+    for start, end in _spaced_lines(text, 12 if column else 60):
         line = text[start:end]
+        if column and (ends := list(_at_column(line, column))):
+            yield from (Edit(start + gap.start(), start + gap.end()) for gap in ends if not _glue(line, gap.start(), gap.end()))
+            continue
+        if end - start < 60:
+            continue
         found = list(_GAP.finditer(line))
         if _regular(line):
             yield from (Edit(start + gap.start(), start + gap.end()) for gap in re.finditer(rf"[{BLANK}]+", line) if not _glue(line, gap.start(), gap.end()))
@@ -182,6 +203,33 @@ def gaps(text: str, source: Source) -> Iterator[Edit]:
             label = _LABEL.fullmatch(line, 0, gap.start()) or _ARTICLE_LABEL.search(line, max(gap.start() - 12, 0), gap.start())
             if not label and not _in_title(line, gap.start()) and (from_wraps or (han and not after_sentence)):
                 yield Edit(start + gap.start(), start + gap.end())
+
+
+def _spaced_column(text: str) -> int:
+    """The number of characters after which lines of a text were joined with a space; 0 if they were not. Most of the lines that
+    are long enough have a space there, in the middle of a clause."""
+    places = [[gap.start() for gap in _INSIDE.finditer(text, *span) if gap.start() - span[0] >= 12] for span in _spaced_lines(text, 16)]
+    spans = list(_spaced_lines(text, 16))
+    first = [{place - start for place in found} for (start, _), found in zip(spans, places)]
+    counts = Counter(place for found in first for place in found if place <= 60)
+    if not counts:
+        return 0
+    usual = max(counts, key=lambda size: (counts[size] + counts[size + 1], -size))
+    there = sum(bool({usual, usual + 1} & found) for found in first)
+    long = sum(end - start > usual + 1 for start, end in spans)
+    return usual if there >= max(4, 0.6 * long) else 0
+
+
+def _at_column(line: str, column: int) -> Iterator[re.Match[str]]:
+    """The spaces that stand where the lines of a column ended; a mark that could not begin a line hangs behind its end."""
+    at = 0
+    for gap in _RUN.finditer(line):
+        width = gap.start() - at
+        if width > column + 2:
+            return
+        if width >= column - 1:
+            at = gap.end()
+            yield gap
 
 
 def _spaced_lines(text: str, shortest: int) -> Iterator[Span]:
@@ -212,54 +260,84 @@ def _in_title(line: str, at: int) -> bool:
     return any(line.rfind(left, max(at - 60, 0), at) > line.rfind(right, max(at - 60, 0), at) for left, right in ("《》", "“”"))
 
 
-def columns(draft: Draft) -> tuple[Draft, Span | None]:
-    """Text set beside something: the right halves of its lines were read first, twice, and then the left halves. Where
-    the halves make up lines of the usual width, they are put together again. Gives the source span of what was moved."""
+def columns(draft: Draft) -> tuple[Draft, Span | None, tuple[Span, ...]]:
+    """Text set beside something: the right halves of its lines were read first, twice, and then the left halves. Where the
+    halves make up lines of the usual width, they are put together again. Gives the source span of what was moved, and those
+    of what could not be."""
+    torn = []
     for start, end in _spaced_lines(draft.text, 200):
-        rows = [(start + found.start(), start + found.end()) for found in re.finditer(rf"[^{BLANK}]+", draft.text[start:end])]
-        place = _interleaved(draft.text, rows)
-        if place:  # one place a text: it has been seen once, and the offsets of others would have moved
-            return draft.rearranged(*place, "columns"), draft.source_span(place[0], place[1])
-    return draft, None
+        for halves in _halves(draft.text, start, end):
+            order = _paired(halves.rights, halves.lefts, halves.usual)
+            if len(order) >= 4:  # one place a text: it has been seen once, and the offsets of others would have moved
+                place = halves.start, max(high for _, high in order)
+                return draft.rearranged(*place, order, "columns"), draft.source_span(*place), ()
+            torn.append(draft.source_span(halves.start, min(halves.lefts[0][0] + len(halves.rights) * halves.usual, end)))
+    return draft, None, tuple(torn)
 
 
-def _interleaved(text: str, rows: list[Span]) -> tuple[int, int, list[Span]] | None:
-    """The stretch and its order. R1 R2 Rk+H, R1 R2 Rk+L1, L2 … Lk: H is the end of the line before, once more."""
-    words = [text[slice(*row)] for row in rows]
-    usual = sorted(len(word) for word in words)[len(words) // 2] if words else 0
-    for size in (2, 3, 4, 5, 6):
-        for at in range(1, len(rows) - 3 * size + 1):
-            again = at + size
-            if words[at : at + size - 1] != words[again : again + size - 1] or sum(map(len, words[at : at + size - 1])) < 10:
-                continue
-            last, mixed = words[again - 1], words[again + size - 1]
-            shared = next((n for n in range(min(len(last), len(mixed)), 0, -1) if last[:n] == mixed[:n] and words[at - 1].endswith(last[n:])), 0)
-            if not shared:
-                continue
-            cut = rows[again + size - 1][0] + shared
-            right = [*rows[again : again + size - 1], (rows[again + size - 1][0], cut)]
-            left = [(cut, rows[again + size - 1][1]), *rows[again + size : again + 2 * size - 1]]
-            if all(abs(l[1] - l[0] + r[1] - r[0] - usual) <= 3 for l, r in zip(left, right)):
-                end = rows[again + 2 * size - 1][0]
-                return rows[at - 1][1], end, [span for pair in zip(left, right) for span in pair]
-    return None
+class _Halves(NamedTuple):
+    """Lines that were cut in two: R1 … Rk H, R1 … Rk L1, L2 … Lk, where H is the end of the line before, once more."""
+
+    start: int  # the end of the line before
+    rights: list[Span]
+    lefts: list[Span]  # and what follows them
+    usual: int  # the width of a line
 
 
-_PARAGRAPH_GAP = re.compile(rf"(?:(?<=[。！？])|(?<=[。！？][”」』）]))[{BLANK}]+(?=[{HAN}“「『（(《—\d])|(?<=[；：;:])[{BLANK}]+(?=[（(][{NUMERAL}]+[）)])")
+def _halves(text: str, start: int, end: int) -> Iterator[_Halves]:
+    """The places in a line where a stretch with spaces in it stands twice, and between the two the end of what was before."""
+    words = [(start + found.start(), start + found.end()) for found in _WORD.finditer(text[start:end])]
+    lengths = Counter(high - low for low, high in words if high - low >= 12)
+    usual = max(lengths, key=lambda length: (lengths[length], length), default=0)
+    seen: dict[str, int] = {}
+    reached = start
+    for number, (low, high) in enumerate(words) if usual else ():  # shorter is no line of text: the cells of a table
+        first, seen[text[low:high]] = seen.get(text[low:high], -1), number
+        if first < 1 or high - low < 3 or low < reached:
+            continue
+        before, at = words[first - 1][1], words[first][0]
+        shared = len(os.path.commonprefix([text[at:low], text[low : low + low - at]]))
+        again = text[at + shared : low].rstrip(BLANKS)
+        if shared >= 10 and 0 < len(again) < usual and text[:before].endswith(again) and _ANY_BLANK.search(text[at : at + shared].strip(BLANKS)):
+            cut = low + shared
+            rights = [(low + found.start(), low + found.end()) for found in _WORD.finditer(text[low:cut])]
+            lefts = [(cut + found.start(), cut + found.end()) for found in _WORD.finditer(text[cut:end])]
+            if lefts:
+                reached = cut
+                yield _Halves(before, rights, lefts, usual)
+
+
+def _paired(rights: Sequence[Span], lefts: Sequence[Span], usual: int) -> list[Span]:
+    """Left and right halves in turn, so that each two make up a line; a half may hold a space of its own. Empty when it cannot be."""
+    if not rights:
+        return []
+    for left, right in product(range(1, 3), range(1, 3)):
+        if left > len(lefts) or right > len(rights):
+            continue
+        one, other = (lefts[0][0], lefts[left - 1][1]), (rights[0][0], rights[right - 1][1])
+        if abs(one[1] - one[0] + other[1] - other[0] - usual) <= 3:
+            rest = _paired(rights[right:], lefts[left:], usual)
+            if rest or right == len(rights):
+                return [one, other, *rest]
+    return []
+
+
+_PARAGRAPH_GAP = re.compile(rf"(?:(?<=[。！？])|(?<=[。！？][”」』）]))[{BLANK}]+(?=[{HAN}“「『（(《—\d])|(?<=[；：:;])[{BLANK}]+(?=[（(][{NUMERAL}]+[）)])")
+_INDENT = re.compile(rf"[{BLANK}]*\u3000[{BLANK}]*|[{BLANK}]{{2,}}")
+_BEGINS = re.compile(rf"第[{NUMERAL}]+[条條]|[（(][{NUMERAL}]+[）)]")
 
 
 def lost_paragraphs(text: str, source: Source) -> Iterator[Edit]:
-    """Paragraphs that survive only as a space after the full stop, in an article on one line."""
-    for start, end in _spaced_lines(text, 400):
+    """Paragraphs that survive only as a space after the full stop, in an article on one line. Where the spaces are indents, or
+    stand before articles and items, they are paragraphs in a short text too."""
+    for start, end in _spaced_lines(text, 80):
         line = text[start:end]
         breaks = list(_PARAGRAPH_GAP.finditer(line))
+        sure = [gap for gap in breaks if _INDENT.fullmatch(gap[0]) or _BEGINS.match(line, gap.end())]
         sentences = sum(line.count(mark) for mark in "。！？")
-        if 3 <= len(breaks) and (len(breaks) < 0.8 * sentences or len(line) > 2000) and not _from_wraps(line, list(_GAP.finditer(line))[: 50 * len(breaks)]) or _articles(breaks, line):
+        some = end - start >= 400 and len(breaks) >= 3 and (len(breaks) < 0.8 * sentences or len(line) > 2000)
+        if len(sure) >= 2 or some and not _from_wraps(line, list(_GAP.finditer(line))[: 50 * len(breaks)]):
             yield from (Edit(start + gap.start(), start + gap.end(), "\n") for gap in breaks)
-
-
-def _articles(breaks: list[re.Match[str]], line: str) -> bool:
-    return sum(bool(re.match(rf"第[{NUMERAL}]+[条條]", line[gap.end() : gap.end() + 9])) for gap in breaks) >= 2
 
 
 _GLUED = re.compile(rf"(?:(?<=[。！？：:；;])|(?<=[。！？]”))(?=(?:第[{NUMERAL}]{{1,3}}[，,、]|[{NUMERAL}]要)[{HAN}])")
@@ -363,10 +441,17 @@ def _glue(text: str, left: int, right: int) -> str:
 _OPENS = re.compile(rf"[{BLANK}]*(?:[#>|【《“「『（(\-*\d]|(?:附件|附|注|备注|来源|來源)[：:]|[{HAN}]{{1,12}}[：:])")
 
 
+_CANNOT_BEGIN, _CANNOT_END = tuple("，。、；：！？”’）》」』】"), tuple("“‘（《「『【")
+
+
 def page_breaks(text: str, source: Source) -> Iterator[Edit]:
-    """A sentence cut by a page: a long paragraph of prose breaks off within a clause, and the next ends a sentence."""
+    """A sentence cut by a page: a long paragraph of prose breaks off within a clause, and the next ends a sentence. Or by what a
+    site puts on lines of their own (links, bold words): no line begins with a closing mark or ends with an opening one."""
     for a, b in pairwise(full_lines(text)):
-        if a[1] - a[0] >= 40 and b[1] - b[0] >= 4 and _breaks_off(text[slice(*a)].rstrip(BLANKS)) and _goes_on(text[slice(*b)]):
+        torn = text.startswith(_CANNOT_BEGIN, b[0]) or text.endswith(_CANNOT_END, a[0], a[1])
+        if torn and not _HEADING_MARK.match(text[slice(*a)]) and not _HEADING_MARK.match(text[slice(*b)]):
+            yield Edit(a[1], b[0])
+        elif a[1] - a[0] >= 40 and b[1] - b[0] >= 4 and _breaks_off(text[slice(*a)].rstrip(BLANKS)) and _goes_on(text[slice(*b)]):
             yield Edit(a[1], b[0], _glue(text, a[1], b[0]))
 
 

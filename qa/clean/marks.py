@@ -138,9 +138,10 @@ def _says_again(body: str, lines: Sequence[str]) -> bool:
 # ------------------------------------------------------------------------------------------------------------------ flags
 
 
-def flags(document: Document, moved: Span | None) -> tuple[Flag, ...]:
-    """What is not part of the text, damaged or cut off, in order. `moved`: the source span that was put in another order."""
-    found = [*_moved(document, moved), *_furniture(document), *_contents(document), *_repeated(document), *_damaged(document.text), *_directions(document)]
+def flags(document: Document, moved: Span | None, torn: Sequence[Span] = ()) -> tuple[Flag, ...]:
+    """What is not part of the text, damaged or cut off, in order. `moved`: the source span that was put in another order; `torn`:
+    those whose order is lost."""
+    found = [*_moved(document, moved), *_torn(document, torn), *_furniture(document), *_contents(document), *_repeated(document), *_damaged(document.text), *_directions(document)]
     found += _cut_off(document, [flag for flag in found if flag.kind == "boilerplate"])
     return tuple(sorted(found, key=lambda flag: (flag.start, flag.end, flag.kind)))
 
@@ -246,6 +247,15 @@ def _moved(document: Document, span: Span | None) -> Iterator[Flag]:
     runs = [run for run in document.runs if span and span[0] <= run.source < span[1]]
     if runs:
         yield Flag(runs[0].start, runs[-1].start + runs[-1].length, "doubtful", "原文此处分栏错乱、文字重复，已按行宽重新拼合")
+
+
+def _torn(document: Document, spans: Sequence[Span]) -> Iterator[Flag]:
+    for span in spans:
+        runs = [run for run in document.runs if run.source < span[1] and span[0] < run.source + run.length]
+        if runs:
+            last = runs[-1]
+            start = runs[0].start + max(span[0] - runs[0].source, 0)
+            yield Flag(start, last.start + min(last.length, span[1] - last.source), "damaged", "原文此处分栏错乱，无法还原，不能引用")
 
 
 _DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")

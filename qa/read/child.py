@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -79,8 +80,7 @@ class Worker:
         except (OSError, EOFError, ValueError) as error:
             code = self._end()
             _log.info("the reading process ended with %s on %s: %s", code, request["path"], error)
-            reason = "读取它用时过长，已停止。" if isinstance(error, TimeoutError) or code == -24 else "读取它时程序出错（文件可能已损坏），已跳过。"
-            raise UnreadableFile(reason) from error
+            raise UnreadableFile(_reason(error, code)) from error
         if answer.get("last"):
             self._end()
         if "error" in answer:
@@ -126,6 +126,15 @@ class Worker:
         process.stdin.close()
         process.stdout.close()
         return code if code is not None else (status if status != -9 else None)
+
+
+def _reason(error: Exception, code: int | None) -> str:
+    """Why there is no answer, in words for the owner of the file."""
+    if isinstance(error, TimeoutError) or code == -signal.SIGXCPU:
+        return "读取它用时过长，已停止。"
+    if code in (-signal.SIGTRAP, -signal.SIGILL, -signal.SIGABRT):  # how pdfium ends when it gets no more memory
+        return "读取它需要太多内存（可能是压缩炸弹），已停止。"
+    return "读取它时程序出错（文件可能已损坏），已跳过。"
 
 
 worker = Worker()

@@ -3,6 +3,8 @@ text is never whole in memory."""
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -38,33 +40,54 @@ def pdf_volumes(path: str, name: str, media_type: str) -> Iterator[Volume]:
 def _stretches(source: Source) -> Iterator[Pages]:
     """All pages, a stretch at a time."""
     first = length = 0
-    count, readable = 1, False
+    count, states = 1, set[str]()
     while first < count:
         pages = worker.pages(source.path, first, _STRETCH)
         first, count, length = first + _STRETCH, pages.count, length + len(pages.text)
-        readable = readable or bool(pages.text.strip())
+        states |= {_state(text) for text in _texts(pages)}
         too_long(length)
         yield pages
-    if not readable:
+    if states <= {_EMPTY}:
         raise UnreadableFile("这个 PDF 没有文字层（可能是扫描件），请先做文字识别（OCR）。")
+    if _READABLE not in states:
+        raise UnreadableFile("这个 PDF 的文字无法辨认（字体没有文字编码），请先做文字识别（OCR）。")
     if digest(source.path) != source.digest:
         raise UnreadableFile("读取时文件正在被改动，请稍后重新添加。")
 
 
+_EMPTY, _READABLE, _UNREADABLE = "empty", "readable", "unreadable"
+
+
+def _texts(pages: Pages) -> list[str]:
+    """The text of each page."""
+    starts = [place.start for place in pages.places]
+    return [pages.text[start:end] for start, end in itertools.pairwise([*starts, len(pages.text)])]
+
+
+def _state(text: str) -> str:
+    """Whether a page has text, and whether it is any: a font without a map from its glyphs to characters gives their numbers,
+    which read as control characters, characters of nobody, and letters of many scripts at once."""
+    shown = [character for character in text if not character.isspace()]
+    odd = sum(character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") for character in shown)
+    rare = {ord(character) // 128 for character in shown if "\u0530" <= character <= "\u1fff"}
+    odd += sum("\u0530" <= character <= "\u1fff" for character in shown) if len(rare) >= 4 else 0
+    return _EMPTY if not shown else _UNREADABLE if odd > 0.3 * len(shown) else _READABLE
+
+
 def _with(source: Source, stretches: Sequence[Pages]) -> Source:
     """The source with these pages behind what it has, and what is doubtful about them."""
-    texts, places, at, empty, hidden = [source.text], list(source.places), len(source.text), [], 0
+    texts, places, at, hidden = [source.text], list(source.places), len(source.text), 0
+    labels: dict[str, list[str]] = {_EMPTY: [], _READABLE: [], _UNREADABLE: []}
     for pages in stretches:
-        ends = [*(place.start for place in pages.places[1:]), len(pages.text)]
-        empty += [place.label for place, end in zip(pages.places, ends) if not pages.text[place.start : end].strip()]
-        hidden += pages.hidden
-        places += [Place(place.start + at, place.kind, place.label) for place in pages.places]
+        for place, text in zip(pages.places, _texts(pages)):
+            labels[_state(text)].append(place.label)
+            places.append(Place(place.start + at, place.kind, place.label))
         texts.append(pages.text)
-        at += len(pages.text)
-    return replace(source, text="".join(texts), places=tuple(places), doubts=source.doubts + _doubts(empty, hidden))
+        at, hidden = at + len(pages.text), hidden + pages.hidden
+    doubts = (*_on(labels[_EMPTY], "没有文字（可能是扫描图像），未能读取。"), *_on(labels[_UNREADABLE], "的文字无法辨认（字体没有文字编码），不宜引用。"))
+    doubts += (f"有 {hidden} 处隐藏文字，未读取。",) if hidden else ()
+    return replace(source, text="".join(texts), places=tuple(places), doubts=source.doubts + doubts)
 
 
-def _doubts(empty: list[str], hidden: int) -> tuple[str, ...]:
-    shown = "、".join(empty[:20]) + ("等" if len(empty) > 20 else "")
-    scanned = (f"第{shown}页没有文字（可能是扫描图像），未能读取。",) if empty else ()
-    return scanned + ((f"有 {hidden} 处隐藏文字，未读取。",) if hidden else ())
+def _on(labels: Sequence[str], said: str) -> tuple[str, ...]:
+    return (f"第{'、'.join(labels[:20])}{'等' if len(labels) > 20 else ''}页{said}",) if labels else ()
