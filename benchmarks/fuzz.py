@@ -1,6 +1,7 @@
 """Reads, cleans and splits damaged copies of good files of every kind, and counts how each ended.
 
     python benchmarks/fuzz.py --count 10000 --seed 1
+    python benchmarks/fuzz.py --fixtures       # every file of tests/fixtures/make_bad.py, each against what is expected of it
 
 Nothing but UnreadableFile may leave the reader, and no file may take longer than the worker's limit. Exit 1 when one does.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from fixtures.hostile import mutants
+from fixtures.make_bad import fixtures, judged
 
 from qa.clean import clean
 from qa.describe import describe
@@ -29,7 +31,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fixtures", action="store_true", help="judge the hostile fixtures, the largest included")
     options = parser.parse_args()
+    if options.fixtures:
+        return _fixtures()
     states, slowest, began = Counter(), 0.0, time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for name, data in mutants(options.count, options.seed):
@@ -43,6 +48,22 @@ def main() -> int:
     for state, count in states.most_common():
         print(f"{count:>7}  {state}")
     return 1 if any(state.startswith("crash") for state in states) else 0
+
+
+def _fixtures() -> int:
+    """Judges every fixture; says what is wrong with which."""
+    wrong = count = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data, expected in fixtures():
+            path = Path(folder) / name
+            path.write_bytes(data)
+            problem = judged(path, expected)
+            path.unlink()
+            count, wrong = count + 1, wrong + bool(problem)
+            if problem:
+                print(f"{name}: {problem}", flush=True)
+    print(f"{count} fixtures, {wrong} not as expected")
+    return 1 if wrong else 0
 
 
 def _outcome(path: Path) -> str:

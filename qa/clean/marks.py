@@ -229,11 +229,12 @@ def _repeated(document: Document) -> Iterator[Flag]:
 _DAMAGED = re.compile(rf"(?<=[{HAN}])[!-~][^\x00-\x7f，。、；：\n]{{0,3}}\ufffd|[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]+|[{HAN}]\?[;^@~`|\\][^\x00-\x7f]|[{HAN}]\?[a-zü]*[{TONED}][a-zü{TONED}]*\)\S?|烫烫烫+|锟斤拷[锟斤拷]*|(?:[ÃÂäåæçèé][\u0080-\u00ff]){{3,}}")
 
 
+_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff?烫锟ÃÂäåæçèé]")
 _SLIPPED = re.compile(rf"(?<=[{HAN}])[!-~](?=([^\x00-\x7f，。、；：\n]{{4,120}})\ufffd)")
 
 
 def _damaged(text: str) -> Iterator[Flag]:
-    if text.isascii():
+    if not _SUSPECT.search(text):
         return
     spans = [found.span() for found in _DAMAGED.finditer(text)]
     if "\ufffd" in text:  # a slip of bytes that was not repaired: none of what it left is the text, up to where it ends
