@@ -315,8 +315,9 @@ def fused(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def around_text(document: Description, passage: Passage) -> str:
-    """What is searched beside a passage's own words: title, kicker, headings and context, each once."""
-    more = [field.value for field in document.fields if field.name in ("kicker", "subtitle")]
+    """What is searched beside a passage's own words: title, kicker, headings and context, each once, and the place that the
+    document is about, where its title leaves it out."""
+    more = [field.value for field in document.fields if field.name in ("kicker", "subtitle") or (field.name == "region" and field.value not in document.title)]
     return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context) if part))
 
 

@@ -301,6 +301,19 @@ def test_what_is_passed_over_is_told(tmp_path):
     assert [(one.path, one.reason) for one in found.failed] == [(str(tmp_path / "gone"), "没有这个文件或文件夹"), ("/dev/zero", "是设备，不是文件")]
 
 
+def test_a_folder_has_its_own_ignore_list(tmp_path):
+    for name in ("a.txt", "旧稿.txt", "草稿/b.txt", "正式/草稿/c.txt", "正式/d.txt", "归档/2019年/e.txt", "归档/2023年/f.txt", "正式/归档/2019年/g.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".youjuignore").write_bytes("# 不要读的\r\n旧*\r\n草稿/\r\n\r\n归档/2019*\r\nd.txt/\r\n".encode("gb18030"))
+    found = survey([tmp_path])
+    assert [path.relative_to(tmp_path).as_posix() for path in found.files] == ["a.txt", "归档/2023年/f.txt", "正式/d.txt", "正式/归档/2019年/g.txt"]
+    assert sorted(os.path.relpath(one.path, tmp_path) for one in found.skipped) == ["归档/2019年", "旧稿.txt", "正式/草稿", "草稿"] and {one.reason for one in found.skipped} == {"在忽略名单 .youjuignore 里"}
+    assert [path.name for path in survey([tmp_path / "旧稿.txt"]).files] == ["旧稿.txt"]  # named itself, it is wanted
+    (tmp_path / ".youjuignore").write_bytes(bytes(range(256)) * 40)
+    assert "忽略名单" in survey([tmp_path]).failed[0].reason and not survey([tmp_path]).files
+
+
 def test_a_folder_that_may_not_be_opened_has_failed(tmp_path, monkeypatch):
     closed = tmp_path / "closed"
     closed.mkdir()

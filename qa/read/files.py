@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.types import Refused
+from qa.read.decode import decode
+from qa.types import Refused, UnreadableFile
 
 KINDS = {
     ".txt": "text/plain", ".text": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
@@ -22,6 +24,10 @@ KINDS = {
 }  # fmt: skip
 """The endings that are read, and what they are."""
 
+IGNORE_LIST = ".youjuignore"
+"""What a file of this name in a folder lists is not read, in it and below: a pattern a line, as in 草稿/, *.bak, 归档/2019*."""
+
+_LONGEST_LIST = 1 << 16  # bytes
 _IGNORED_NAMES = frozenset({"__pycache__", "node_modules", "__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information"})
 _OTHER_KINDS = {stat.S_IFLNK: "是指向别处的链接，请直接添加它指向的文件", stat.S_IFIFO: "是管道，不是文件", stat.S_IFSOCK: "是套接字，不是文件", stat.S_IFBLK: "是设备，不是文件", stat.S_IFCHR: "是设备，不是文件"}
 _IGNORED_STARTS = (".", "~$", ".~lock")  # hidden, version control, office locks
@@ -40,30 +46,59 @@ def survey(paths: Iterable[str | os.PathLike]) -> Survey:
     """Looks through `paths`: each file to read once, in sorted order: regular files with a known ending, whatever the depth,
     and each file that is named itself, whatever its ending.
 
-    Other files, links inside folders, devices, pipes and sockets are passed over with a reason; hidden files, office locks
-    and caches without. A path that is not there and a folder that may not be opened have failed.
+    Other files, links inside folders, devices, pipes and sockets are passed over with a reason, and so is what a folder's
+    ignore list names; hidden files, office locks and caches without. A path that is not there and a folder that may not be
+    opened have failed.
     """
     found, seen = Survey(), set()
     named = list(dict.fromkeys(os.path.abspath(os.fsdecode(path)) for path in paths))
-    waiting = [(path, os.stat) for path in reversed(named)]  # a link is followed only where it was named itself
+    waiting: list[tuple[str, Callable, tuple[_Ignored, ...]]] = [(path, os.stat, ()) for path in reversed(named)]  # a link is followed only where it was named itself
     while waiting:
-        path, status = waiting.pop()
+        path, status, ignored = waiting.pop()
         try:
             mode = status(path).st_mode
             if path in seen:
                 continue
             seen.add(path)
-            if stat.S_ISDIR(mode):
-                waiting += [(os.path.join(path, name), os.lstat) for name in sorted(os.listdir(path), reverse=True) if not _is_ignored(name)]
+            if status is os.lstat and any(rule.names(path, stat.S_ISDIR(mode)) for rule in ignored):
+                found.skipped.append(Refused(path, f"在忽略名单 {IGNORE_LIST} 里"))
+            elif stat.S_ISDIR(mode):
+                names = sorted(os.listdir(path), reverse=True)
+                inside = ignored + (_ignore_list(path) if IGNORE_LIST in names else ())
+                waiting += [(os.path.join(path, name), os.lstat, inside) for name in names if not _is_ignored(name)]
             elif not stat.S_ISREG(mode):
                 (found.skipped if status is os.lstat else found.failed).append(Refused(path, _OTHER_KINDS.get(stat.S_IFMT(mode), "不是普通文件")))
             elif status is os.stat or os.path.splitext(path)[1].lower() in KINDS:
                 found.files.append(Path(path))
             else:
                 found.skipped.append(Refused(path, _unread(path)))
+        except UnreadableFile:
+            found.failed.append(Refused(path, f"其中的忽略名单 {IGNORE_LIST} 不是文本，无法读取，这个文件夹没有读取"))
         except OSError as error:  # gone meanwhile, no permission, a path that is too long
             found.failed.append(Refused(path, "没有这个文件或文件夹" if isinstance(error, FileNotFoundError) else f"打不开（{os.strerror(error.errno)}），其中的内容没有读取"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignored:
+    """A line of an ignore list, and the folder in which the list lies."""
+
+    folder: str
+    pattern: str
+
+    def names(self, path: str, is_folder: bool) -> bool:
+        """Whether it means this path: by its name, or with a "/" in the line by the way from the folder to it."""
+        pattern = self.pattern.removesuffix("/")
+        if pattern != self.pattern and not is_folder:
+            return False
+        seen = os.path.relpath(path, self.folder) if "/" in pattern else os.path.basename(path)
+        return fnmatch.fnmatchcase(seen, pattern.removeprefix("/"))
+
+
+def _ignore_list(folder: str) -> tuple[_Ignored, ...]:
+    with open(os.path.join(folder, IGNORE_LIST), "rb") as file:
+        lines = decode(file.read(_LONGEST_LIST))[0].lstrip("\ufeff").splitlines()
+    return tuple(_Ignored(folder, line.strip()) for line in lines if line.strip() and not line.startswith("#"))
 
 
 def walk(paths: Iterable[str | os.PathLike]) -> Iterator[Path]:
