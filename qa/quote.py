@@ -16,27 +16,30 @@ from qa.embed import StaticModel
 from qa.fold import fold, to_simplified
 from qa.match import match
 from qa.rarity import is_name
-from qa.search import Candidate, Question, around_text, coverage
+from qa.search import Candidate, Question, around_text, coverage, kinds, said_otherwise
 from qa.types import Span
 
 _PASSAGES = 8  # passages whose sentences may be quoted
-SHORT, LONG = 180, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
-_SAID = 0.7  # how much of a token's weight is settled by a title or heading that has it
-_NEAR = 0.8  # of the best sentence's score: a second one as good is quoted too
+SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
+_SAID = 0.7  # how much of a token's or term's weight is settled by a title or heading that has it
+_TELLING = 0.2  # of what is asked: a heading or a line of a table that holds as much is as good as a sentence
+_NEAR = 0.93  # of the score of the best sentence: another one as good is quoted too
+_MOST = 3  # sentences to begin with
+_SIDE = 3.0  # log odds: a sentence that is to be compared may be so far behind
 LEANED_ON = 0.3  # of the weight of the tokens that a follow-up takes from the question before
-# What a sentence is worth beside its passage's score. Weights fitted to drcd and cmrc were no better: .83 and .84 first ones
-# right on the half that was kept apart, .85 with these.
-WEIGHTS = {"passage": 1.0, "match": 0.5, "coverage": 0.3, "cosine": 0.3, "typed": 0.05, "fragment": -0.1}
+# The log odds of a sentence that it holds the answer, beside the other sentences: fitted to four sets of questions, see
+# benchmarks/LOG.md. An item of an enumeration is read with its lead-in.
+WEIGHTS = {"passage": 35.0, "match": 4.0, "coverage": 3.8, "cosine": 2.6, "others": 1.5, "kind": 0.7, "typed": 1.2, "fragment": -1.0, "listed": 1.0}
 
 # Kinds of questions that one sentence does not answer, in the order in which they are tried.
 _KINDS = (
-    ("compare", re.compile(r"区别|差别|不同|不一样|一样吗|对比|对照|比较|异同|分别|各自|都提到|哪几[次份个篇]|哪些(文件|材料|文档|会)|\bdiffer|\bcompare|\bboth\b", re.IGNORECASE)),
-    ("list", re.compile(r"哪些|哪几|哪[两二三四五六七八九十]|几[点条个项种方]|[两二三四五六七八九十][个项点条种方类大]|包括|内容|要求|措施|任务|问题|怎么[做抓搞办]|怎样|如何|有什么|\bmeasures\b|\brequirements\b|\blist\b|\bsteps\b", re.IGNORECASE)),
+    ("compare", re.compile(r"区别|差别|不同|不一样|一样吗|对比|对照|比较|异同|分别|各自|都提到|哪几(?:次|份|篇|个(?:文件|地方|城市|单位|部门))|哪些(?:文件|材料|文档|会)|\bdiffer|\bcompare|\bboth\b", re.IGNORECASE)),
+    ("list", re.compile(r"哪些|哪几|哪类|哪[两二三四五六七八九十]|(?<!第)几[点条个项种件方类]|[两二三四五六七八九十][个项点条种方类大]|包括|列[了出举]|内容|要求|措施|任务|职责|问题|什么样的|什么(?:条件|情况|情形)|怎么[做抓搞办]|(?<!会)怎样|如何|有什么|\bmeasures\b|\brequirements\b|\blist\b|\bsteps\b", re.IGNORECASE)),
 )
 # What a question asks for, and what the answer must then hold; the first that asks counts.
 _NUMERAL = r"[\d零〇一二两三四五六七八九十百千万亿半]"
 _ASKED = (
-    ("date", r"什么时候|何时|哪[一]?[天年月日]|几月|几号|哪个月|\bwhen\b", rf"{_NUMERAL}[年月日号]|今年|去年|当[天日年]|每[年月周日]|世纪|年代"),
+    ("date", r"什么时候|何时|哪[一]?[天年月日]|几月|几号|哪个月|^when\b|\bwhen (?:did|does|do|is|are|was|were|will)\b", rf"{_NUMERAL}[年月日号]|今年|去年|当[天日年]|每[年月周日]|世纪|年代"),
     ("money", r"多少钱|多少.{0,4}(?:元|钱|资金|经费|罚款|奖金|费)|罚多少|罚款.{0,4}多少|奖多少|\bfine\b|\bcost\b", rf"{_NUMERAL}\s*[万亿]?余?元|[%％]|百分之|倍"),
     ("number", r"多少|多久|多长|多大|多高|多远|几[人个名位起次家小天年月周米公]|第几|\bhow (?:many|much|long|large|far|old)\b", _NUMERAL),
     ("list", r"哪些|哪几|哪[两二三四五六七八九十]|[几两二三四五六七八九十][个项点条种方类]|包括", r"、.*、|[一二三]是|[（(][一二三][）)]|第[一二三]|(.{2}).{2,24}\1.{2,24}\1"),
@@ -81,30 +84,60 @@ def asked_for(question: str) -> tuple[str, re.Pattern[str]] | None:
 def ranked(question: Question, found: Sequence[Candidate], static: StaticModel) -> list[Sentence]:
     """The sentences of the best passages, best first: judged by themselves and by their passage."""
     found = found[:_PASSAGES]
-    rows = [(candidate, order, span) for candidate in found for order, span in enumerate(candidate.entry.sentences)]
-    texts = [candidate.entry.passage.text[start:end] for candidate, _, (start, end) in rows]
-    if not rows:
-        return []
-    matched, covered = match(static, question.tokens, texts), coverage(question, texts)
-    said = match(static, question.tokens, [around_text(candidate.document, candidate.entry.passage) for candidate in found])
-    left = {candidate.entry.id: _left(question, row) for candidate, row in zip(found, said)}
-    records = {candidate.entry.id for candidate in found if is_record(candidate)}
-    wanted, weights = asked_for(question.text), np.array(list(WEIGHTS.values()), np.float32)
-    sentences = []
-    for row, (candidate, order, (start, end)) in enumerate(rows):
-        id, text = candidate.entry.id, texts[row]
-        cosine = float(candidate.entry.vectors[1 + order].astype(np.float32) @ question.vector)
-        typed = bool(wanted and wanted[1].search(to_simplified(text)))
-        fragment = not is_sentence(text) and id not in records
-        values = np.array([candidate.score, float(matched[row] @ left[id]), covered[row], cosine, typed, fragment], np.float32)
-        offset = candidate.entry.passage.start
-        sentences.append(Sentence(candidate, order, (offset + start, offset + end), text, values, float(values @ weights), matched[row]))
+    sentences = [sentence for candidate in found for sentence in _judged(question, candidate, static)]
     return sorted(sentences, key=lambda sentence: (-sentence.score, sentence.passage, sentence.order))
 
 
+def _judged(question: Question, candidate: Candidate, static: StaticModel) -> list[Sentence]:
+    """The sentences of a passage. What its title and headings say already, they need not say again."""
+    passage, spans = candidate.entry.passage, candidate.entry.sentences
+    if not spans:
+        return []
+    texts = [passage.text[start:end] for start, end in spans]
+    leads = _leads(texts)
+    read = [text if lead is None else texts[lead] + text for text, lead in zip(texts, leads)]
+    folded, around = list(map(fold, read)), around_text(candidate.document, passage)
+    said, *matched = match(static, question.tokens, [around, *read])
+    left, terms = _left(question, said), _terms_left(question, fold(around))
+    cosines = candidate.entry.vectors[1:].astype(np.float32) @ question.vector
+    wanted, listing = asked_for(question.text), kind(question.text) == "list"
+    values = np.array(
+        [
+            [
+                candidate.score, float(matched[row] @ left), coverage(terms, folded[row]),
+                float(cosines[row] if leads[row] is None else max(cosines[row], (cosines[row] + cosines[leads[row]]) / 2)), other, holds,
+                bool(wanted and wanted[1].search(to_simplified(text))), not is_sentence(text) and coverage(terms, folded[row]) < _TELLING,
+                listing and (leads[row] is not None or row in leads),
+            ]
+            for row, (text, other, holds) in enumerate(zip(texts, said_otherwise(question, folded), kinds(question, folded)))
+        ],
+        np.float32,
+    )
+    return [
+        Sentence(candidate, row, (passage.start + start, passage.start + end), texts[row], values[row], float(values[row] @ _VECTOR), matched[row])
+        for row, (start, end) in enumerate(spans)
+    ]
+
+
+def _leads(texts: Sequence[str]) -> list[int | None]:
+    """For each sentence the place of the lead-in without which it says nothing (处五万元以下罚款：（一）…), if it is an item."""
+    leads: list[int | None] = []
+    lead = None
+    for place, text in enumerate(texts):
+        item = bool(_ITEM.match(text))
+        leads.append(lead if item else None)
+        if not item:
+            lead = place if text.endswith(("：", ":")) else None
+    return leads
+
+
+def _terms_left(question: Question, around: str) -> dict[str, float]:
+    return {term: weight * (1 - _SAID * (term.lstrip("_") in around)) for term, weight in question.weights.items()}
+
+
 def _left(question: Question, said: np.ndarray) -> np.ndarray:
-    """The tokens' weights for the sentences under a title: what the title says already, they need not say again. What a
-    follow-up leans on led to the passage; which of its sentences answers, the follow-up's own words say."""
+    """The tokens' weights for the sentences under a title. What a follow-up leans on led to the passage; which of its sentences
+    answers, the follow-up's own words say."""
     weights = question.tokens.weights * (1 - _SAID * said)
     weights[question.own :] *= LEANED_ON
     return weights / max(float(weights.sum()), 1e-9)
@@ -123,34 +156,39 @@ def is_record(candidate: Candidate) -> bool:
 
 
 def chosen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences to quote, by the kind of the question, the best one first."""
+    """The sentences to quote, by the kind of the question, the best one first: as many as may well be the one that answers,
+    each with what it needs beside it."""
     best, wanted = sentences[0], kind(question.text)
     if is_record(best.candidate):
         return _of_passage(best, sentences)
-    if wanted == "compare":
-        return _within(_led(_sides(question, sentences), sentences), LONG)
-    if wanted == "list":
-        return _within(_enumeration(best, sentences), LONG)
-    return _within(_led([s for s in sentences[:3] if s.score >= _NEAR * best.score], sentences), SHORT)
+    picked = _sides(question, sentences) if wanted == "compare" else [s for s in sentences[:_MOST] if s.score >= _NEAR * best.score]
+    groups = [_enumeration(s, sentences) if wanted == "list" or _opens(s, sentences) else _led(s, sentences) for s in picked]
+    return _within(groups + [_led(s, sentences) for s in picked[1:]], ROOM if wanted == "fact" else LONG)
 
 
 def _of_passage(sentence: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
     return sorted((other for other in sentences if other.passage == sentence.passage), key=lambda other: other.order)
 
 
-def _led(picked: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences, each item of an enumeration followed by the lead-in without which it says nothing."""
-    led: list[Sentence] = []
-    for sentence in picked:
-        before = [row for row in _of_passage(sentence, sentences) if row.order < sentence.order and not _ITEM.match(row.text)]
-        lead = before[-1:] if _ITEM.match(sentence.text) and before and before[-1].text.endswith(("：", ":")) else []
-        led += [one for one in (sentence, *lead) if one not in led]
-    return led
+def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Whether a sentence leads in what follows it: without that it says nothing."""
+    following = [row for row in _of_passage(sentence, sentences) if row.order == sentence.order + 1]
+    return bool(following) and sentence.text.endswith(("：", ":")) and bool(_ENUMERATOR.match(following[0].text))
+
+
+def _led(sentence: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """A sentence; an item of an enumeration with its lead-in, and with the items between them when there is room for them."""
+    rows = _of_passage(sentence, sentences)
+    lead = _leads([row.text for row in rows])[sentence.order]
+    if lead is None:
+        return [sentence]
+    between = rows[lead : sentence.order]
+    return [sentence, *(between if sum(len(row.text) for row in between) + len(sentence.text) <= SHORT else between[:1])]
 
 
 def _sides(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     """A sentence for each thing compared: for each name in the question the best one of a passage that has this name and none
-    of the others; without two such names, sentences of different passages that each add what those before it lack."""
+    of the others; without two such names, sentences of different documents, or passages, that each add what those before it lack."""
     names = [word for term in question.terms if is_name(word := term.removeprefix("_"))]
     held = {s.passage: {name for name in names if name in fold(f"{around_text(s.candidate.document, s.candidate.entry.passage)}{s.candidate.entry.passage.text}")} for s in sentences}
     sides = [next((s for s in sentences if held[s.passage] == {name}), None) for name in names]
@@ -159,7 +197,8 @@ def _sides(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     picked = [sentences[0]]
     while len(picked) < 3:
         covered, used = np.max([s.matched for s in picked], axis=0), {s.passage for s in picked}
-        rest = [s for s in sentences if s.passage not in used and s.score >= 0.6 * sentences[0].score]
+        near = [s for s in sentences if s.passage not in used and s.score >= sentences[0].score - _SIDE]
+        rest = [s for s in near if s.candidate.entry.document not in {p.candidate.entry.document for p in picked}] or near
         if not rest:
             break
         picked.append(max(rest, key=lambda s: s.score + float(np.maximum(s.matched - covered, 0) @ question.tokens.weights)))
@@ -196,13 +235,22 @@ def _leads_in(text: str, following: str) -> bool:
     return bool(_LEADS_IN.search(text) and (_ENUMERATOR.match(following) or text.endswith(("：", ":"))))
 
 
-def _within(sentences: Sequence[Sentence], room: int) -> list[Sentence]:
-    """As many of the sentences as there is room for, the first one in any case."""
-    picked = [sentences[0]]
-    for sentence in sentences[1:]:
-        if sum(len(s.text) for s in picked) + len(sentence.text) <= room:
-            picked.append(sentence)
+def _within(groups: Sequence[Sequence[Sentence]], room: int) -> list[Sentence]:
+    """As many of the groups as there is room for: of the first as much as there is room for an enumeration, the others whole."""
+    picked = _fitting(groups[0], LONG)
+    for group in groups[1:]:
+        new = [sentence for sentence in group if sentence not in picked]
+        if sum(len(s.text) for s in [*picked, *new]) <= room:
+            picked += new
     return picked
+
+
+def _fitting(sentences: Sequence[Sentence], room: int) -> list[Sentence]:
+    fitting: list[Sentence] = []
+    for sentence in sentences:
+        if not fitting or sum(len(s.text) for s in fitting) + len(sentence.text) <= room:
+            fitting.append(sentence)
+    return fitting
 
 
 def stretches(sentences: Sequence[Sentence]) -> list[tuple[Candidate, Span]]:
@@ -219,3 +267,6 @@ def stretches(sentences: Sequence[Sentence]) -> list[tuple[Candidate, Span]]:
             joined.append((sentence.candidate, sentence.span))
         last = sentence
     return joined
+
+
+_VECTOR = np.array(list(WEIGHTS.values()), np.float32)

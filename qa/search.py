@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +113,7 @@ _WANTS = tuple(
     (re.compile(asks), re.compile(holds))
     for asks, holds in (
         (r"罚|后果|处分|处理|坐牢|判几年|拘留|担.{0,2}责|什么责任|会怎[样么]|赔|\bfine\b|\bpenalt", r"罚款|责令|拘留|吊销|没收|有期徒刑|处分|赔偿|追究.{0,6}责任|双倍|\d倍"),
-        (r"哪[天日年月]|几月|几号|什么时候|何时|哪一[天年]|日期|\bwhen\b", r"\d{1,4}(?:年|月|日|号)"),
+        (r"哪[天日年月]|几月|几号|什么时候|何时|哪一[天年]|日期|^when\b|\bwhen (?:did|does|do|is|are|was|were|will)\b", r"\d{1,4}(?:年|月|日|号)"),
         (r"多少|几[年天日个月级米人名次小时倍岁]|多[久长远高大重]|百分之几|比例|\bhow (?:many|much|long|far)\b", r"\d"),
         (r"是什么意思|指的?是什么|什么是|是什么东西|指什么|包括哪些|算.{0,6}吗|定义|含义|哪一?[级类]", r"是指|指的是|包括|,指|含义|分为|以上.{0,12}以下"),
         (r"谁|哪个?(?:部门|单位|机关|人)|找哪|归哪|\bwho\b", r"部门|机关|单位|局|委员会|机构|主任|书记|局长|政府|同志"),
@@ -289,14 +289,14 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
     return np.stack(
         [
             *_by_terms(question, store.postings([entry.id for entry in entries])),
-            _said_otherwise(question, texts),
+            said_otherwise(question, texts),
             *_cosines(question, entries),
             (matched * question.tokens.weights).sum(axis=1),  # a matmul raises a false alarm about NaN on some processors
             _names(question, entries, lexical),
             *(values[rows] for values in (naming.share, naming.exact, naming.place, naming.version)),
             np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
             _runs(question, own),
-            _kinds(question, own),
+            kinds(question, own),
         ],
         axis=1,
     ).astype(np.float32)
@@ -321,11 +321,10 @@ def around_text(document: Description, passage: Passage) -> str:
     return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context) if part))
 
 
-def coverage(question: Question, texts: Sequence[str]) -> np.ndarray:
-    """(len(texts),) the share of the question's weight whose terms stand in each text, as neighbouring characters."""
-    wanted = [(term.lstrip("_"), weight) for term, weight in question.weights.items()]
-    total = sum(weight for _, weight in wanted) or 1.0
-    return np.array([sum(weight for term, weight in wanted if term in text) / total for text in map(fold, texts)], np.float32)
+def coverage(weights: Mapping[str, float], folded: str) -> float:
+    """The share of the weight of some terms that stand in a folded text, as neighbouring characters."""
+    total = sum(weights.values()) or 1.0
+    return sum(weight for term, weight in weights.items() if term.lstrip("_") in folded) / total
 
 
 def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]]) -> tuple[np.ndarray, np.ndarray]:
@@ -347,7 +346,7 @@ def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]
     return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known), shares
 
 
-def _said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:
+def said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:
     """The share of the question's weight that stands in each text in other words only."""
     total = sum(question.weights.values()) or 1.0
     shares = [sum(o.weight for o in question.others if o.word not in text and any(word in text for word in o.instead)) / total for text in folded]
@@ -361,7 +360,8 @@ def _runs(question: Question, folded: Sequence[str]) -> np.ndarray:
     return (np.array(lengths, np.float32) - 2) / 4
 
 
-def _kinds(question: Question, folded: Sequence[str]) -> np.ndarray:
+def kinds(question: Question, folded: Sequence[str]) -> np.ndarray:
+    """The share of what such a question wants that each text holds; 1 when it wants nothing in particular."""
     if not question.wants:
         return np.ones(len(folded), np.float32)
     return np.array([sum(bool(holds.search(text)) for holds in question.wants) / len(question.wants) for text in folded], np.float32)
