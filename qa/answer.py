@@ -11,16 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa import metadata
 from qa.cite import Citation, cite
 from qa.confidence import THRESHOLD, observe, probability, strangers
 from qa.embed import StaticModel
-from qa.quote import Sentence, chosen, ranked, stretches
+from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, stretches
 from qa.report import Report
 from qa.search import Candidate, Question
+from qa.split import sentences as sentences_of
 from qa.store import Store
-from qa.types import Hit
+from qa.types import Hit, Passage, Span
 
 NOT_FOUND = "资料中没有找到能回答这个问题的内容。"
+_MASTHEAD = 120  # characters: one as short is quoted whole, 第11期 alone says little
+_FURTHER = 4  # passages after the best one are looked at for the rest of its enumeration
 _SAYS_ELSE = 0.8  # of the question's weight: a passage that holds so much of it says it of something else
 
 
@@ -79,12 +83,54 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
     """The answer of the candidates to the question, in the words of the documents, or, less confident than `threshold`, a refusal."""
     hits = tuple(hit(candidate) for candidate in found)
     sentences = ranked(question, found, static)
+    if sentences and kind(question.text) == "list":
+        known = {sentence.passage for sentence in sentences}
+        sentences += ranked(question, [candidate for candidate in _going_on(sentences[0].candidate, store) if candidate.entry.id not in known], static)
+    sentences = _sound(sentences, store)
     confidence = probability(observe(question, found, sentences, store)) if sentences else 0.0
     if not sentences or confidence < threshold:
         return _refusal(question, confidence, hits, sentences, store)
-    citations = _cited(chosen(question, sentences), store)
+    citations = _recorded(question, sentences[0].candidate, store) or _cited(chosen(question, sentences), store)
     parts = _parts(citations)
     return Answer(question.text, _joined(parts), True, confidence, citations, hits, parts=parts)
+
+
+def _sound(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:
+    """The sentences without those in damaged stretches."""
+    documents = {sentence.passage: store.volume(sentence.candidate.entry) for sentence in sentences}
+    return [sentence for sentence in sentences if not damaged(sentence, documents[sentence.passage])]
+
+
+def _recorded(question: Question, best: Candidate, store: Store) -> tuple[Citation, ...]:
+    """The lines in which the best document states the fact about itself that the question asks for; none when it asks for none."""
+    names = metadata.asked(question.text)
+    field = metadata.stated(best.document, names) if names else None
+    first = store.first_volume(best.entry.document)
+    if field is None or max(end for _, end in field.spans) > len(first.text):
+        return ()
+    mastheads = [(p.start, p.end) for p in store.passages(best.entry.document) if is_record(p.text) and len(p.text) <= _MASTHEAD]
+    lines = [_line(first.text, span, mastheads) for span in (field.spans if field.name in ("cc", "to") else field.spans[:1])]
+    return tuple(
+        cite(number, first, best.document, Passage(first.text[slice(*line)], *line), line) for number, line in enumerate(dict.fromkeys(lines), 1)
+    )
+
+
+def _line(text: str, span: Span, mastheads: Sequence[Span]) -> Span:
+    """The masthead in which a stretch stands, else its line, of a long one its sentence."""
+    whole = next((masthead for masthead in mastheads if masthead[0] <= span[0] and span[1] <= masthead[1]), None)
+    if whole:
+        return whole
+    start, end = text.rfind("\n", 0, span[0]) + 1, text.find("\n", span[1])
+    end = len(text) if end < 0 else end
+    if end - start <= SHORT:
+        return start, end
+    return next((start + a, start + b) for a, b in sentences_of(text[start:end]) if start + b > span[0])
+
+
+def _going_on(best: Candidate, store: Store) -> list[Candidate]:
+    """The passages after the best one, in which its enumeration may go on although the search did not find them."""
+    entries = store.entries(range(best.entry.id + 1, best.entry.id + 1 + _FURTHER))
+    return [dataclasses.replace(best, entry=entry, score=0.0) for entry in entries if entry.document == best.entry.document]
 
 
 def _cited(sentences: Sequence[Sentence], store: Store) -> tuple[Citation, ...]:

@@ -15,8 +15,9 @@ import numpy as np
 
 from qa.fold import fold, to_simplified, words
 from qa.quote import LEANED_ON, Sentence, asked_for, kind
-from qa.rarity import names_something
-from qa.search import FEATURES, Candidate, Question, around_text
+from qa.quote import WEIGHTS as QUOTED
+from qa.rarity import names_something, tag
+from qa.search import FEATURES, Candidate, Question, around_text, coverage, facts_text, said_otherwise
 from qa.store import Store
 
 _FROM_SEARCH = tuple(name for name in FEATURES if name != "names")  # 杭州市 is not 杭州 to it; "foreign" knows better
@@ -33,6 +34,13 @@ SIGNALS = (
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
+    "undone",  # the share of the weight of the question's verbs that the best sentences do not hold
+    "unmentioned",  # the same of its nouns
+    "unknown",  # the share of the question's idf in terms that stand nowhere in the library
+    "held",  # the share of the question's idf whose terms, or other words for them, stand in the best sentence
+    "ahead",  # log odds by which the best sentence is ahead of those of other passages, of 5
+    "salient",  # by how many standard deviations its cosine is above that of the sentences found, of 4
+    "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
     "bias",
 )
@@ -77,6 +85,13 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
+        "undone": _unheld(question, weights, same, "v"),
+        "unmentioned": _unheld(question, weights, same, "n"),
+        "unknown": 1 - sum(question.weights[term] for term in question.frequencies) / (sum(question.weights.values()) or 1.0),
+        "held": _held(question, sentences[0].text),
+        "ahead": _ahead(sentences),
+        "salient": _salient(sentences),
+        "contradicted": float(contradicted(question.text, whole)),
         "other_script": float(not re.search("[\u4e00-\u9fff]", question.text)),
         "bias": 1.0,
     }
@@ -86,6 +101,48 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
 def _absent(question: Question, near: str) -> float:
     total = sum(question.weights.values()) or 1.0
     return max((weight for term, weight in question.weights.items() if term.lstrip("_") not in near), default=0.0) / total * math.sqrt(len(question.weights))
+
+
+def _unheld(question: Question, weights: np.ndarray, sentences: Sequence[Sentence], kind: str) -> float:
+    """The share of the weight of the question's tokens of a part of speech that none of the sentences holds; 0 without any."""
+    chosen = np.array([tag(fold(text).strip()).startswith(kind) for text in question.tokens.texts], bool)
+    total = float(weights[chosen].sum())
+    held = np.max([sentence.matched for sentence in sentences], axis=0)
+    return float((weights * (1 - held))[chosen].sum()) / total if total else 0.0
+
+
+def _held(question: Question, text: str) -> float:
+    folded = fold(text)
+    return min(1.0, coverage(question.weights, folded) + float(said_otherwise(question, [folded])[0]))
+
+
+def _ahead(sentences: Sequence[Sentence]) -> float:
+    best = sentences[0]
+    return min(best.score - max((s.score for s in sentences if s.passage != best.passage), default=0.0), 10.0) / 5
+
+
+def _salient(sentences: Sequence[Sentence]) -> float:
+    column = list(QUOTED).index("cosine")
+    cosines = np.array([sentence.values[column] for sentence in sentences])
+    return float((cosines[0] - cosines.mean()) / max(float(cosines.std()), 0.05)) / 4
+
+
+_OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
+_OFFICED = re.compile(rf"({_OFFICE})(?=[\u4e00-\u9fff]{{2}})")
+
+
+def contradicted(text: str, whole: str) -> bool:
+    """Whether a question gives an office to a person (市长某某) to whom the folded document gives another one only."""
+    asked = fold(text)
+    for office in _OFFICED.finditer(asked):
+        for length in (4, 3, 2):
+            person = asked[office.end() : office.end() + length]
+            held = set(re.findall(rf"({_OFFICE}){re.escape(person)}", whole)) if len(person) == length else set()
+            if held:
+                if office[1] not in held:
+                    return True
+                break
+    return False
 
 
 def _untyped(text: str, sentences: Sequence[Sentence]) -> bool:
@@ -123,7 +180,7 @@ def strangers(text: str, best: Candidate) -> list[str]:
 
 
 def _near(best: Candidate) -> str:
-    return fold(f"{around_text(best.document, best.entry.passage)}\n{best.document.issuer}\n{best.document.date}\n{best.entry.passage.text}")
+    return fold(f"{around_text(best.document, best.entry.passage)}\n{facts_text(best.document)}\n{best.entry.passage.text}")
 
 
 def _not_in(wanted: Sequence[str], text: str) -> float:

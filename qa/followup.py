@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.describe import PERSON
 from qa.fold import to_simplified, words
 from qa.rarity import tag
 
@@ -31,7 +32,8 @@ _DIGITS = "一二三四五六七八九十"
 _ITEMS = r"(?:{digit}是|{digit}要|第{digit}[，,、]|第{digit}个?是|（{digit}）|\({digit}\)|{digit}、|(?<!\d){number}[.、．)）])"
 _TITLE = re.compile(r"《[^《》]+》|[\u4e00-\u9fff]{2,24}(?:条例|规定|办法|法)(?![律规院人])")
 _REGIONS = tuple("省市县区")
-_SAYS = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:指出|强调|要求|表示|主持|说)")
+_SAYS = re.compile(rf"({PERSON})(?:同志|书记|[省市县]长)?(?:指出|强调|要求|表示|主持|讲话|说)")
+_HE = re.compile(r"[他她](?!们|人|处|方)|\b(?:he|she)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def understood(question: str, history: Sequence[Mapping[str, str]] = ()) -> Unde
         return Understood(text, f"{alone}{item}")
     if instead := _instead(text, alone):
         return Understood(instead)
-    return Understood(text, alone + _speaker(text, history))
+    speaker = _speaker(text, history)
+    return Understood(_HE.sub(speaker, text, count=1) if speaker else text, alone)
 
 
 def leans(question: str) -> bool:
@@ -134,6 +137,6 @@ def _item(text: str, history: Sequence[Mapping[str, str]]) -> str:
 def _speaker(text: str, history: Sequence[Mapping[str, str]]) -> str:
     """Whom 他 means: who spoke in the last answer."""
     answers = [message["content"] for message in history if message["role"] == "assistant"]
-    if not answers or not re.search(r"[他她]|\b(?:he|she)\b", text):
+    if not answers or not _HE.search(text):
         return ""
-    return next((name for name in reversed(_SAYS.findall(answers[-1])) if tag(to_simplified(name)).startswith("nr")), "")
+    return next(reversed(_SAYS.findall(to_simplified(answers[-1]))), "")

@@ -206,7 +206,7 @@ class Library:
                 read_again = dataclasses.replace(read_again, title=document.source.name)
             description = revised(read_again, kept)
             self._store.set_facts(description, kept)
-            if {"title", "subtitle"} & facts.keys():  # they are searched with every passage
+            if {"title", "subtitle", "issuer", "date", *search.FACTS} & facts.keys():  # they are searched with every passage
                 self._take(document, description)
                 self._dense.save()
             return description
@@ -274,8 +274,19 @@ class Library:
         return proof(text, self._store, progress)
 
     def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
-        asked = followup.understood(question, history)
+        asked = followup.understood(question, self._answered(question, history))
         return search.understand(asked.text, asked.carried, self._model, self._static, self._lexical, self._titles, self._synonyms) if asked.text else None
+
+    def _answered(self, question: str, history: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+        """The conversation; where a question leans on one that was not answered, with its answer: 他 is somebody in it."""
+        if not history or history[-1]["role"] != "user" or not followup.leans(question):
+            return history
+        before = followup.understood(history[-1]["content"], history[:-1])
+        if not before.text:
+            return history
+        understood = search.understand(before.text, before.carried, self._model, self._static, self._lexical, self._titles, self._synonyms)
+        answer = compose(understood, self._candidates(understood, 10), self._store, self._static, threshold=0.0)
+        return [*history, {"role": "assistant", "content": answer.text}]
 
     def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
         return search.candidates(question, self._store, self._dense, self._lexical, self._static, self._titles, limit, documents)
@@ -340,7 +351,8 @@ class Library:
         around = [search.around_text(description, passage) for passage in passages]
         placed = [dataclasses.replace(p, start=p.start + document.start, end=p.end + document.start) for p in passages]
         entries = [Entry(0, 0, *parts) for parts in zip(placed, spans, _vectors(self._model, around, passages, spans))]
-        return entries, [(" ".join(terms(passage.text)), _around_terms(more)) for passage, more in zip(passages, around)]
+        facts = search.facts_text(description)
+        return entries, [(" ".join(terms(passage.text)), _around_terms(f"{more}\n{facts}")) for passage, more in zip(passages, around)]
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")

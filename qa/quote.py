@@ -17,7 +17,7 @@ from qa.fold import fold, to_simplified
 from qa.match import match
 from qa.rarity import is_name
 from qa.search import Candidate, Question, around_text, coverage, kinds, said_otherwise
-from qa.types import Span
+from qa.types import Document, Span
 
 _PASSAGES = 8  # passages whose sentences may be quoted
 SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
@@ -41,10 +41,12 @@ _NUMERAL = r"[\d零〇一二两三四五六七八九十百千万亿半]"
 _ASKED = (
     ("date", r"什么时候|何时|哪[一]?[天年月日]|几月|几号|哪个月|^when\b|\bwhen (?:did|does|do|is|are|was|were|will)\b", rf"{_NUMERAL}[年月日号]|今年|去年|当[天日年]|每[年月周日]|世纪|年代"),
     ("money", r"多少钱|多少.{0,4}(?:元|钱|资金|经费|罚款|奖金|费)|罚多少|罚款.{0,4}多少|奖多少|\bfine\b|\bcost\b", rf"{_NUMERAL}\s*[万亿]?余?元|[%％]|百分之|倍"),
-    ("number", r"多少|多久|多长|多大|多高|多远|几[人个名位起次家小天年月周米公]|第几|\bhow (?:many|much|long|large|far|old)\b", _NUMERAL),
+    ("number", r"多少|多久|多长|多大|多高|多远|几(?:个|[人名位起次家小天年月周米公分岁级期])|\bhow (?:many|much|long|large|far|old)\b", _NUMERAL),
     ("list", r"哪些|哪几|哪[两二三四五六七八九十]|[几两二三四五六七八九十][个项点条种方类]|包括", r"、.*、|[一二三]是|[（(][一二三][）)]|第[一二三]|(.{2}).{2,24}\1.{2,24}\1"),
     ("person", r"谁|哪[一]?位|\bwho(?:m|se)?\b", r""),
 )
+_MEASURED = re.compile(r"(?:多少|几)个?(人|名|位|元|分|起|次|天|日|年|月|小时|分钟|周|级|岁|米|公里|亩|吨|辆|家|户|座|台|学时|期)(?![前后来])")
+_SAME_MEASURE = ("人名位", "天日", "年", "月", "周星", "米公", "家户")  # by their first characters
 _ENUMERATOR = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:[、，,．.：:]|是|要|个是|条|方面)|（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、．)）]|[①-⑳])")
 _ITEM = re.compile(r"^(?:（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十]{1,2}\))")
 _LEADS_IN = re.compile(r"[：:]$|(?:如下|以下|下列|挑战|问题|不足|要求|几点|[两二三四五六七八九十][点条个项方][面]?)[。：:；]?$")
@@ -78,6 +80,9 @@ def asked_for(question: str) -> tuple[str, re.Pattern[str]] | None:
     """"date", "money", "number", "list" or "person" with what an answer to such a question holds; None for any other question."""
     asked = to_simplified(question)
     found = next(((name, held) for name, asks, held in _ASKED if re.search(asks, asked, re.IGNORECASE)), None)
+    if found and found[0] == "number" and (measured := _MEASURED.search(asked)):
+        alike = next((same for same in _SAME_MEASURE if measured[1][0] in same), measured[1])
+        return "number", re.compile(rf"{_NUMERAL}[万亿余多来几]*\s*个?[{alike}]")
     return (found[0], re.compile(found[1])) if found else None
 
 
@@ -148,22 +153,27 @@ def is_sentence(text: str) -> bool:
     return bool(re.search(r"[。！？；：!?;:.…][”’」』）)\]】]*$", text)) or len(text) > 60
 
 
-def is_record(candidate: Candidate) -> bool:
+def is_record(text: str) -> bool:
     """Whether a passage is a masthead, an imprint, a table of keys and values: short lines, hardly a sentence among them."""
-    passage = candidate.entry.passage
-    lines = [passage.text[start:end] for start, end in candidate.entry.sentences]
-    return len(lines) > 1 and len(passage.text) <= LONG and sum(map(is_sentence, lines)) < len(lines) / 4
+    lines = text.split("\n")
+    return len(lines) > 1 and len(text) <= LONG and sum(map(is_sentence, lines)) < len(lines) / 4
 
 
 def chosen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences to quote, by the kind of the question, the best one first: as many as may well be the one that answers,
     each with what it needs beside it."""
     best, wanted = sentences[0], kind(question.text)
-    if is_record(best.candidate):
+    if is_record(best.candidate.entry.passage.text):
         return _of_passage(best, sentences)
     picked = _sides(question, sentences) if wanted == "compare" else [s for s in sentences[:_MOST] if s.score >= _NEAR * best.score]
     groups = [_enumeration(s, sentences) if wanted == "list" or _opens(s, sentences) else _led(s, sentences) for s in picked]
     return _within(groups + [_led(s, sentences) for s in picked[1:]], ROOM if wanted == "fact" else LONG)
+
+
+def damaged(sentence: Sentence, document: Document) -> bool:
+    """Whether a sentence stands in a stretch of its document that is flagged as damaged: that is never quoted."""
+    start, end = sentence.span
+    return any(flag.kind == "damaged" and flag.start < end and start < flag.end for flag in document.flags)
 
 
 def _of_passage(sentence: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -221,7 +231,7 @@ def _enumeration(best: Sentence, sentences: Sequence[Sentence]) -> list[Sentence
     picked = rows[first : last + 1]
     if last + 1 == len(rows):
         ids = {s.passage for s in sentences}
-        following = [s for id in range(best.passage + 1, best.passage + 4) if id in ids for s in sentences if s.passage == id and s.order == 0]
+        following = [s for id in range(best.passage + 1, best.passage + 5) if id in ids for s in sentences if s.passage == id and s.order == 0]
         if _LEADS_IN.search(picked[-1].text) or _ENUMERATOR.match(best.text):
             picked += [s for s in following if _ENUMERATOR.match(s.text)]
     return [best] + [row for row in picked if row is not best]

@@ -321,6 +321,26 @@ def around_text(document: Description, passage: Passage) -> str:
     return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context) if part))
 
 
+# What is known about a document that people ask for it by. Not for vectors: it is the same for every passage.
+FACTS = ("source", "region", "speaker", "author", "issue_number", "document_number", "index_number", "standard_number")
+
+
+def facts_text(description: Description) -> str:
+    """What a document is found by although its passages do not say it: who issued it when, its numbers, its place."""
+    facts = [field.value for field in description.fields if field.name in FACTS]
+    return "\n".join(dict.fromkeys(part for part in (description.issuer, day_in_words(description.date), *facts) if part))
+
+
+def day_in_words(date: str) -> str:
+    """A date of a description as people write it.
+
+    >>> day_in_words("2023-07-02"), day_in_words("2023-07"), day_in_words("--07-02"), day_in_words("")
+    ('2023年7月2日', '2023年7月', '7月2日', '')
+    """
+    parts = date.removeprefix("-").split("-")
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日") if part.isdigit())
+
+
 def coverage(weights: Mapping[str, float], folded: str) -> float:
     """The share of the weight of some terms that stand in a folded text, as neighbouring characters."""
     total = sum(weights.values()) or 1.0

@@ -373,6 +373,10 @@ class Store:
         rows = self._rows("SELECT max(start) FROM volumes WHERE document = ? AND start <= ?", (entry.document, entry.passage.start))
         return self._volume(entry.document, rows[0][0] or 0)
 
+    def first_volume(self, document: int) -> Document:
+        """The document with this id, of a large one the first volume: what it says about itself stands there. Read-only too."""
+        return self._volume(document, 0)
+
     @functools.lru_cache(maxsize=64)  # noqa: B019 - a store lives as long as its process
     def _volume(self, id: int, start: int) -> Document:
         if start:
