@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qa.fold import terms
 from qa.rarity import share, weight
 from qa.store import Store
 
@@ -23,8 +24,12 @@ _MOST_TERMS = 96  # of a long question only the rarest terms are asked for
 class Lexical:
     """BM25 over words and character bigrams of a library's passages."""
 
-    def __init__(self, store: Store):
-        self._store = store
+    def __init__(self, store: Store, own: Sequence[str] = ()):
+        self._store, self._own = store, tuple(own)
+
+    def terms(self, text: str) -> list[str]:
+        """`fold.terms` with the library's own words."""
+        return terms(text, self._own)
 
     def search(self, terms: Sequence[str], limit: int, within: np.ndarray | None = None) -> list[tuple[int, float]]:
         """(passage id, BM25) of the best passages for terms of `fold.terms`, best first; `within`: see `Store.within`."""

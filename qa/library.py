@@ -23,7 +23,6 @@ from qa.conversations import Conversations
 from qa.dense import Dense
 from qa.describe import describe
 from qa.facts import checked, known, revised
-from qa.fold import terms
 from qa.inspect import noted, together
 from qa.lexical import Lexical
 from qa.proof import Finding, proof
@@ -32,7 +31,7 @@ from qa.resources import folder as resource
 from qa.split import sentences, split
 from qa.store import Entry, Store
 from qa.synonyms import NAME as SYNONYMS
-from qa.synonyms import Synonyms
+from qa.synonyms import WORDS, Synonyms, word_list
 from qa.titles import Titles
 from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile, restored
 
@@ -41,9 +40,14 @@ Progress = Callable[[float, int, str], None]
 
 
 @functools.lru_cache(maxsize=256)
-def _around_terms(text: str) -> str:
+def _around_terms(lexical: Lexical, text: str) -> str:
     """The terms around a passage; those that follow one another mostly stand under the same headings."""
-    return " ".join(terms(text))
+    return " ".join(lexical.terms(text))
+
+
+def _terms(lexical: Lexical, description: Description, passage: Passage, around: str) -> tuple[str, str]:
+    """The terms of a passage and of what stands around it, as the postings hold them."""
+    return " ".join(lexical.terms(passage.text)), _around_terms(lexical, f"{around}\n{search.facts_text(description)}")
 
 
 def _told(parts: Iterator[Volume], within: Callable[[float], None]) -> Iterator[Volume]:
@@ -65,7 +69,7 @@ class Library:
         try:
             self._model = self._remembered_model(model)
             self._static = embed.bundled()
-            self._lexical = Lexical(self._store)
+            self._lexical = Lexical(self._store, word_list(folder / WORDS))
             self._dense = Dense(self._store, self._model.dimension)
             self._titles = Titles(self._store)
             self._synonyms = Synonyms([resource("words") / SYNONYMS, folder / SYNONYMS])
@@ -351,8 +355,7 @@ class Library:
         around = [search.around_text(description, passage) for passage in passages]
         placed = [dataclasses.replace(p, start=p.start + document.start, end=p.end + document.start) for p in passages]
         entries = [Entry(0, 0, *parts) for parts in zip(placed, spans, _vectors(self._model, around, passages, spans))]
-        facts = search.facts_text(description)
-        return entries, [(" ".join(terms(passage.text)), _around_terms(f"{more}\n{facts}")) for passage, more in zip(passages, around)]
+        return entries, [_terms(self._lexical, description, passage, more) for passage, more in zip(passages, around)]
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")
@@ -385,7 +388,8 @@ def _vectors(model: embed.Model, around: Sequence[str], passages: Sequence[Passa
 
 
 def rebuild_library(folder: str | os.PathLike | None = None, model: str | None = None, progress: Progress | None = None) -> None:
-    """Gives all passages of a library the vectors of another model, without reading the files again; without a name, of the bundled one.
+    """Gives all passages of a library the vectors of another model, without reading the files again; without a name, of the bundled
+    one. What is searched by words is made anew too, with the library's own list of words.
 
     Killed on the way, the library is as it was. `progress` counts passages. Raises BadRequest where there is no library, and
     LibraryInUse, LibraryDamaged, NoModel.
@@ -395,18 +399,19 @@ def rebuild_library(folder: str | os.PathLike | None = None, model: str | None =
         raise BadRequest(f"“{folder}”里没有资料库。")
     embedder = embed.load(name)
     with closing(Store(folder)) as store:
-        total, done = store.counts()[1], 0
+        total, done, lexical = store.counts()[1], 0, Lexical(store, word_list(folder / WORDS))
 
-        def made(entries: list[Entry]) -> list[np.ndarray]:
+        def made(entries: list[Entry]) -> Iterator[tuple[np.ndarray, tuple[str, str]]]:
             nonlocal done
-            around = [search.around_text(store.description(entry.document), entry.passage) for entry in entries]
-            vectors = _vectors(embedder, around, [entry.passage for entry in entries], [entry.sentences for entry in entries])
+            passages, descriptions = [entry.passage for entry in entries], [store.description(entry.document) for entry in entries]
+            around = [search.around_text(description, passage) for description, passage in zip(descriptions, passages)]
+            vectors = _vectors(embedder, around, passages, [entry.sentences for entry in entries])
             done += len(entries)
             if progress:
                 progress(done, total, name)
-            return vectors
+            return zip(vectors, [_terms(lexical, *parts) for parts in zip(descriptions, passages, around)])
 
-        store.replace_vectors(made, {"model": name, "model_digest": embedder.digest})
+        store.renew(made, {"model": name, "model_digest": embedder.digest})
         Dense(store, embedder.dimension).ready()
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.describe import PERSON
 from qa.embed import StaticModel
 from qa.fold import fold, to_simplified
 from qa.match import match
 from qa.rarity import is_name
 from qa.search import Candidate, Question, around_text, coverage, kinds, said_otherwise
-from qa.types import Document, Span
+from qa.types import Document, Passage, Span
 
 _PASSAGES = 8  # passages whose sentences may be quoted
 SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
@@ -29,7 +30,7 @@ _SIDE = 3.0  # log odds: a sentence that is to be compared may be so far behind
 LEANED_ON = 0.3  # of the weight of the tokens that a follow-up takes from the question before
 # The log odds of a sentence that it holds the answer, beside the other sentences: fitted to four sets of questions, see
 # benchmarks/LOG.md. An item of an enumeration is read with its lead-in.
-WEIGHTS = {"passage": 35.0, "match": 4.0, "coverage": 3.8, "cosine": 2.6, "others": 1.5, "kind": 0.7, "typed": 1.2, "fragment": -1.0, "listed": 1.0}
+WEIGHTS = {"passage": 35.0, "match": 4.0, "coverage": 3.8, "cosine": 2.6, "others": 1.5, "kind": 0.7, "typed": 1.2, "fragment": -1.0, "listed": 1.0, "spoken": 1.0}
 
 # Kinds of questions that one sentence does not answer, in the order in which they are tried.
 _KINDS = (
@@ -49,6 +50,8 @@ _MEASURED = re.compile(r"(?:多少|几)个?(人|名|位|元|分|起|次|天|日|
 _SAME_MEASURE = ("人名位", "天日", "年", "月", "周星", "米公", "家户")  # by their first characters
 _ENUMERATOR = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:[、，,．.：:]|是|要|个是|条|方面)|（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、．)）]|[①-⑳])")
 _ITEM = re.compile(r"^(?:（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十]{1,2}\))")
+_SPEAKS = re.compile(rf"({PERSON})(?:同志|书记|[省市县]长)?(?:指出|强调|要求|表示|认为|提出|说)")
+_HEAD = 24  # characters of a passage in which it says who speaks
 _LEADS_IN = re.compile(r"[：:]$|(?:如下|以下|下列|挑战|问题|不足|要求|几点|[两二三四五六七八九十][点条个项方][面]?)[。：:；]?$")
 
 
@@ -105,6 +108,7 @@ def _judged(question: Question, candidate: Candidate, static: StaticModel) -> li
     said, *matched = match(static, question.tokens, [around, *read])
     left, terms = _left(question, said), _terms_left(question, fold(around))
     cosines = candidate.entry.vectors[1:].astype(np.float32) @ question.vector
+    spoken = _spoken(to_simplified(question.text), passage)
     wanted, listing = asked_for(question.text), kind(question.text) == "list"
     values = np.array(
         [
@@ -112,7 +116,7 @@ def _judged(question: Question, candidate: Candidate, static: StaticModel) -> li
                 candidate.score, float(matched[row] @ left), coverage(terms, folded[row]),
                 float(cosines[row] if leads[row] is None else max(cosines[row], (cosines[row] + cosines[leads[row]]) / 2)), other, holds,
                 bool(wanted and wanted[1].search(to_simplified(text))), not is_sentence(text) and coverage(terms, folded[row]) < _TELLING,
-                listing and (leads[row] is not None or row in leads),
+                listing and (leads[row] is not None or row in leads), spoken,
             ]
             for row, (text, other, holds) in enumerate(zip(texts, said_otherwise(question, folded), kinds(question, folded)))
         ],
@@ -122,6 +126,13 @@ def _judged(question: Question, candidate: Candidate, static: StaticModel) -> li
         Sentence(candidate, row, (passage.start + start, passage.start + end), texts[row], values[row], float(values[row] @ _VECTOR), matched[row])
         for row, (start, end) in enumerate(spans)
     ]
+
+
+def _spoken(asked: str, passage: Passage) -> bool:
+    """Whether who speaks in a passage, or where, is somebody or somewhere that the question names."""
+    context = to_simplified(passage.context)
+    said = [*_SPEAKS.findall(f"{context}\n{to_simplified(passage.text[:_HEAD])}"), *(part.rstrip("省市县区") for part in context.split())]
+    return any(len(name) > 1 and name in asked for name in said)
 
 
 def _leads(texts: Sequence[str]) -> list[int | None]:

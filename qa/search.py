@@ -23,7 +23,7 @@ from qa.match import Tokens, joined, match, question_tokens
 from qa.rarity import is_name
 from qa.store import Entry, Store
 from qa.synonyms import Synonyms
-from qa.titles import Naming, Titles
+from qa.titles import NOT_THIS, Naming, Titles
 from qa.types import Description, Passage, Sibling
 
 CANDIDATES = 100  # from each index
@@ -173,13 +173,13 @@ def _others(text: str, meant: str, synonyms: Synonyms, lexical: Lexical) -> tupl
 
 
 def _asked(text: str) -> str:
-    """What is asked about; of a question that consists of asking words only, the question."""
-    rest = _ASKING.sub(" ", text)
+    """What is asked about, without a year that is not; of a question that consists of asking words only, the question."""
+    rest = _ASKING.sub(" ", NOT_THIS.sub(" ", text))
     return rest if terms(rest) else text
 
 
 def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
-    return lexical.weights(list(dict.fromkeys(terms(text))))
+    return lexical.weights(list(dict.fromkeys(lexical.terms(text))))
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:

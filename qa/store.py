@@ -207,16 +207,17 @@ class Store:
                 self._reads, self._reading_past = (self._db, self._lock), False
                 self._as_it_was.execute("COMMIT")
 
-    def replace_vectors(self, made: Callable[[list[Entry]], Sequence[np.ndarray]], facts: Mapping[str, str]) -> None:
-        """New vectors for all passages, by a thousand, and the facts that go with them: all of it or, when killed, nothing.
+    def renew(self, made: Callable[[list[Entry]], Iterable[tuple[np.ndarray, tuple[str, str]]]], facts: Mapping[str, str]) -> None:
+        """New vectors and postings for all passages, by a thousand, and the facts that go with them: all of it or, when killed, nothing.
 
-        `made` gives for each entry its vectors, (1 + len(entry.sentences), dimension).
+        `made` gives for each entry its vectors, (1 + len(entry.sentences), dimension), and the terms of it and of what stands around it.
         """
         with self._transaction() as db:
             last = 0
             while ids := [row[0] for row in db.execute("SELECT id FROM passages WHERE id > ? ORDER BY id LIMIT 1000", (last,))]:
-                blobs = [vectors.astype(np.float16).tobytes() for vectors in made(self.entries(ids))]
-                db.executemany("UPDATE passages SET vectors = ? WHERE id = ?", zip(blobs, ids, strict=True))
+                for id, (vectors, terms) in zip(ids, made(self.entries(ids)), strict=True):
+                    db.execute("UPDATE passages SET vectors = ? WHERE id = ?", (vectors.astype(np.float16).tobytes(), id))
+                    db.execute("UPDATE postings SET own = ?, around = ? WHERE rowid = ?", (*terms, id))
                 last = ids[-1]
             for name, value in facts.items():
                 self._set(name, value)

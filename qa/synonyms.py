@@ -1,7 +1,9 @@
 """Other words for what is asked: everyday words and the official ones (危化品 and 危险化学品), from a list that people may edit.
 
 A line `说法 说法 = 正式说法` leads both ways, `说法 > 正式说法` from left to right only; words stand apart by spaces and "#"
-begins a comment. The program's own list is data/words/synonyms.txt; a library's own is synonyms.txt in its folder.
+begins a comment. The program's own list is data/words/synonyms.txt; a library's own is synonyms.txt in its folder. Beside it
+words.txt has, one a line, words of one's own that are to be found whole (苏安码, 三管三必须); documents that are in the library
+already know a new word after `youju rebuild`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from pathlib import Path
 from qa.fold import fold
 
 NAME = "synonyms.txt"
+WORDS = "words.txt"
 
 
 class Synonyms:
@@ -58,3 +61,11 @@ def _entries(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
         if both:
             for word in right:
                 yield word, tuple(other for other in left if other != word)
+
+
+def word_list(file: Path) -> tuple[str, ...]:
+    """The words of a list, folded, each once; of a file that is not there none. One character alone is no word."""
+    if not file.is_file():
+        return ()
+    lines = (fold(line.split("#")[0]).strip() for line in file.read_text("utf-8-sig", errors="replace").splitlines())
+    return tuple(dict.fromkeys(word for line in lines for word in line.split() if len(word) > 1 and word.isalnum()))

@@ -25,7 +25,7 @@ _PROVINCES = tuple(
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门".split()
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_NOT_THIS = re.compile(r"(?:不要|不是|不看|而非|并非|除了|别用|不用)(?:\D{0,6})(?:19|20)\d\d")
+NOT_THIS = re.compile(r"(?:不要|不是|不看|而非|并非|除了|别用|不用)(?:\D{0,6})(?:19|20)\d\d")
 _OLD = re.compile(r"旧[版法规条]|旧的|修[订正改]前|以前的|原来的|老版|废止的")
 _SHORTEST = 3  # characters of a core that is named when it stands in the question
 
@@ -100,7 +100,7 @@ class Titles:
         return np.where(np.isin(self._region, named), 1, np.where(local, 0, 0.5)).astype(np.float32)
 
     def _versions(self, asked: str) -> np.ndarray:
-        years = set(_YEAR.findall(_NOT_THIS.sub("", asked)))
+        years = set(_YEAR.findall(NOT_THIS.sub("", asked)))
         fitting = np.array([bool(years & own) for own in self._years], bool)
         dated = {self._cores[row] for row in np.flatnonzero(fitting)}
         wanted = np.where([core in dated for core in self._cores], fitting, ~self._stale)

@@ -3,12 +3,14 @@ product's own and few. Nothing found is a normal Answer with `answered == False`
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 
 import pytest
 
 import qa
+from qa.types import Flag
 
 DOCUMENTS = [
     ("flood", "县防汛工作简报", "7月3日，县防汛指挥部召开会商会，县长李明主持会议。\n会议要求，一是加强水库巡查，每日不少于三次；二是落实二十四小时值班；三是备足沙袋和抽水泵。\n城关镇已转移群众四百人。"),
@@ -87,6 +89,45 @@ def test_follow_up_keeps_the_subject(library):
     history = [{"role": "user", "content": "年休假规定里，满一年的年休假几天？"}, {"role": "assistant", "content": "年休假五天。"}]
     answer = library.ask("那满十年的呢？", history=history)
     assert "年休假" in answer.question and any("年休假十天" in citation.quote for citation in answer.citations)
+
+
+BULLETIN = "防汛工作简报\n第 9 期\n青山县防汛办公室\n2023年7月2日\n昨日全县普降大雨，三座水库超过汛限水位，县里已派工作组到现场值守。\n水库管理所每两小时报一次水位。\n抄送：县委办公室。\n青山县防汛办公室\n2023年7月3日印发"
+
+
+@pytest.mark.parametrize(
+    "question, words",
+    [("青山县的防汛简报是第几期？", "第9期"), ("那份防汛简报是哪个单位发的？", "青山县防汛办公室"), ("防汛工作简报是什么时候印发的？", "2023年7月"), ("防汛简报抄送了谁？", "县委办公室"), ("青山縣的防汛簡報是第幾期？", "第9期")],
+)
+def test_what_a_document_says_of_itself_is_quoted_from_its_masthead(tmp_path, question, words):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("bulletin", "防汛工作简报", BULLETIN), *DOCUMENTS[1:]])
+        answer = library.ask(question, threshold=0.0)
+    assert any(words in citation.quote.replace(" ", "") for citation in answer.citations)
+    assert sum(len(citation.quote) for citation in answer.citations) < 120
+    assert all(citation.document.key == "bulletin" for citation in answer.citations)
+
+
+def test_damaged_text_is_never_quoted(library, monkeypatch):
+    question = "防汛会商会是谁主持的？"
+    (first, *_) = library.ask(question, threshold=0.0).citations
+    start = first.passage.start + first.passage_span[0]
+    whole = library._store.volume(library._candidates(library._understood(question, ()), 1)[0].entry)
+    broken = dataclasses.replace(whole, flags=(Flag(start + 2, start + 3, "damaged", "乱码"),))
+    monkeypatch.setattr(library._store, "volume", lambda entry: broken if entry.passage in library.passages("flood") else whole)
+    assert all(first.quote not in citation.quote for citation in library.ask(question, threshold=0.0).citations)
+
+
+def test_a_lead_in_is_quoted_with_what_it_leads_to(tmp_path):
+    rules = "船闸管理办法\n第一条 有下列情形之一的，船闸停止放行：\n（一）风力超过七级；\n（二）水位超过警戒线；\n（三）闸门正在检修。\n第二条 过闸船舶应当服从指挥。"
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("lock", "船闸管理办法", rules), *DOCUMENTS[1:]])
+        quoted = "".join(citation.quote for citation in library.ask("什么情况下船闸停止放行？", threshold=0.0).citations)
+    assert "停止放行：" in quoted and "七级" in quoted and "检修" in quoted
+
+
+def test_he_is_somebody_in_the_answer_that_the_conversation_lacks(library):
+    answer = library.ask("他还提了什么要求？", history=[{"role": "user", "content": "防汛会商会是谁主持的？"}], threshold=0.0)
+    assert "李明" in answer.question
 
 
 def test_an_empty_question_is_a_clear_error(library):

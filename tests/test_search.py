@@ -7,7 +7,7 @@ import pytest
 
 from qa.fold import fold, terms
 from qa.homophones import corrected
-from qa.library import Library
+from qa.library import Library, rebuild_library
 from qa.synonyms import Synonyms
 from tests.tiny_model import build
 
@@ -103,3 +103,29 @@ def test_titles_are_read_again_when_the_library_changes(tmp_path):
         naming = library._titles.named("河岸垂钓办法")
         assert naming.exact.tolist() == [0, 1, 1] and naming.version.tolist() == [1, 0, 1]
         assert np.all(naming.share <= 1)
+
+
+def test_a_document_is_found_by_what_is_known_of_it(tmp_path):
+    with Library(tmp_path / "library", str(build(tmp_path / "tiny"))) as library:
+        library.add_texts([
+            ("seventh", "安全生产通报", "安全生产通报\n第7期\n红河县应急管理局\n2022年3月9日\n上周检查冷库三家。\n冷库须装报警器。"),
+            ("eighth", "安全生产通报", "安全生产通报\n第8期\n青山县应急管理局\n2022年4月9日\n上周检查冷库五家。\n冷库须装报警器。"),
+        ])
+        for asked, key in (("第8期通报里检查了几家冷库", "eighth"), ("红河县的通报里检查了几家冷库", "seventh"), ("2022年3月9日的通报检查了几家冷库", "seventh")):
+            assert library.search(asked)[0].document.key == key
+
+
+def test_a_word_of_ones_own_is_found_whole(tmp_path):
+    (tmp_path / "library").mkdir()
+    model = str(build(tmp_path / "tiny"))
+    with Library(tmp_path / "library", model) as library:
+        library.add_texts([("old", "", "先领苏安码。")])
+    (tmp_path / "library" / "words.txt").write_text("苏安码 # 内部系统\n码\n", "utf-8")
+    with Library(tmp_path / "library", model) as library:
+        library.add_texts([("new", "", "苏安码每月换一次。")])
+        assert "_苏安码" in library._lexical.terms("苏安码") and "_码" not in library._lexical.terms("数")
+        assert library._lexical.frequencies(["_苏安码"]) == {"_苏安码": 1}
+    rebuild_library(tmp_path / "library", model)
+    with Library(tmp_path / "library", model) as library:
+        assert library._lexical.frequencies(["_苏安码"]) == {"_苏安码": 2}
+        assert {hit.document.key for hit in library.search("苏安码")} == {"old", "new"}

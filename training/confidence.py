@@ -1,18 +1,23 @@
-"""When to refuse, learned: the weights of confidence.SIGNALS. And which sentence to quote: those of quote.WEIGHTS, on trial.
+"""When to refuse, learned: the weights of confidence.SIGNALS.
 
-    python -m training.confidence WORK PASSAGES STARD LAWS [--write] [--check LIBRARY QUESTIONS ...]
+    python -m training.confidence WORK PASSAGES STARD LAWS [--write] [--fit LIBRARY QUESTIONS ...] [--check LIBRARY QUESTIONS ...]
 
 PASSAGES is the folder with cmrc2018-trial and drcd-dev as the score script passages.py reads them, STARD its questions, LAWS a
 library with the laws. What answers and what does not is made by rule:
 
     cmrc, drcd   a library with every second passage: the questions of the others have no answer in it
     swapped      true questions with one name, year or number put in the place of another: a false premise
+    cut          a library in which every second passage lacks the sentence with the answer: about the subject, but not saying it
     stard        the held-back quarter, asked of the laws; again with the law that answers taken out of what was found
     named        the same questions with the title of their law before them, likewise
+    article      those with only the article that answers taken out, their law left
 
-Signals are cached in WORK: empty it when search, model or signals have changed. Printed for each set: the area under the curve, and how much is refused when 5% of the answerable
-are, with weights fitted to the other sets only (the honest figure) and to all. With --write the weights and the threshold go
-into qa/confidence.py; those of quote.WEIGHTS are printed, to be taken over when they are better on both halves.
+LIBRARY and QUESTIONS after --fit are the folder of a library and a file as `youju evaluate` reads it: one more set; after --check they
+are measured and never fitted to.
+
+Signals are cached in WORK: empty it when search, model or signals have changed. Printed for each set: the area under the curve, and how
+much is refused when 5% of the answerable are, with weights fitted to the other sets only, to one half of every set and measured
+on the other, and to all. With --write the weights and the threshold go into qa/confidence.py.
 """
 
 from __future__ import annotations
@@ -31,8 +36,10 @@ import qa
 from qa import confidence, quote
 from qa.fold import fold, words
 from qa.library import Library
+from qa.questions import load
 from qa.rarity import is_place, names_something
 from qa.search import FEATURES, Candidate
+from qa.split import sentences
 from training.corpora import held_back, jsonl
 
 _ASKED = 180  # questions of each set, _SWAPPED of them changed; a third of them over the laws
@@ -41,7 +48,7 @@ _DECAY = 5.0
 _FALSE = 0.05  # of the answerable questions may be refused
 _REFUSED = 0.86  # of the questions of the first set that it cannot answer: where the threshold lies
 
-_PRIOR = {"unnumbered": -5.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
+_PRIOR = {"unnumbered": -5.0, "contradicted": -3.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
 
 Rows = tuple[np.ndarray, np.ndarray]
 """(questions, signals) and (questions,) of what is answerable."""
@@ -62,8 +69,29 @@ def passages(prefix: str, work: Path) -> dict[str, Rows]:
         known = [q for q in questions if q["passage_id"] in kept]
         false = _rows((observed(library, q), False) for q in list(swapped([q["question"] for q in known]))[:_SWAPPED])
         wrong = np.concatenate([plain[0][plain[1]], false[0]]), np.concatenate([plain[1][plain[1]], false[1]])
-        np.savez(work / f"{name}.sentences.npz", **_sentences(library, known))
-    return {name: plain, f"{name} swapped": wrong}
+    with qa.open_library(work / f"{name}.cut") as library:
+        return {name: plain, f"{name} swapped": wrong, f"{name} cut": _rows(_cut(library, texts, questions))}
+
+
+def _cut(library: Library, texts: Sequence[dict], questions: Sequence[dict]) -> Iterator[tuple[np.ndarray, bool]]:
+    """The questions of a library in which every second passage lacks the sentences that answer one of them: this one is asked
+    of those passages, any of the others."""
+    cut, asked = {p["id"] for p in texts[1::2]}, {q["passage_id"]: q for q in reversed(questions)}
+    rests = {p["id"]: _without(p["text"], asked[p["id"]]["answers"]) for p in texts if p["id"] in asked and p["id"] in cut}
+    library.add_texts([(p["id"], p.get("title", ""), rests.get(p["id"]) or p["text"]) for p in texts])
+    for id, question in asked.items():
+        if id not in cut or rests[id]:
+            yield observed(library, question["question"]), id not in cut
+
+
+def _without(text: str, answers: Sequence[str]) -> str:
+    """The text without its sentences that hold an answer."""
+    kept, at = [], 0
+    for start, end in sentences(text):
+        if any(answer in text[start:end] for answer in answers):
+            kept.append(text[at:start])
+            at = end
+    return ("".join(kept) + text[at:]).strip()
 
 
 def swapped(questions: Sequence[str]) -> Iterator[str]:
@@ -91,7 +119,7 @@ def _pieces(question: str) -> Iterator[tuple[str, str]]:
 
 def stard(path: Path, laws: Path) -> dict[str, Rows]:
     """The held-back questions asked of the laws, with the law that answers and without it; with its title and without."""
-    rows: dict[str, list] = {"stard": [], "named": []}
+    rows: dict[str, list] = {"stard": [], "named": [], "article": []}
     asked = [row for row in jsonl(path) if held_back(row["q"])]
     chance = random.Random(3)
     with qa.open_library(laws) as library:
@@ -99,18 +127,23 @@ def stard(path: Path, laws: Path) -> dict[str, Rows]:
             title = re.split(r"第[一二三四五六七八九十百千零〇\d]+条", row["p"])[0].strip()
             for name, question in (("stard", row["q"]), ("named", chance.choice(["根据《{}》，{}", "{}规定，{}", "按照{}，{}"]).format(title, row["q"]))):
                 rows[name].append((observed(library, question), True))
-                rows[name].append((observed(library, question, without=title), False))
+                rows[name].append((observed(library, question, lambda c, title=_plain(title): title in _plain(c.document.title)), False))
+            rows["article"] += [rows["named"][-2], (observed(library, question, lambda c, article=_plain(row["p"][len(title):])[:60]: article in _plain(c.entry.passage.text)), False)]
     return {name: _rows(values) for name, values in rows.items()}
 
 
-def observed(library: Library, question: str, without: str = "") -> np.ndarray:
-    """The signals of a question, as if the documents of this title were not there."""
-    understood = library._understood(question, ())
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", fold(text.removeprefix("中华人民共和国")))
+
+
+def observed(library: Library, question: str, without: Callable[[Candidate], bool] | None = None, history: Sequence = ()) -> np.ndarray:
+    """The signals of a question, as if the passages that `without` names were not there."""
+    understood = library._understood(question, history)
     found = library._candidates(understood, 40 if without else 10)
     if without:
-        found = _renewed([c for c in found if fold(without.removeprefix("中华人民共和国")) not in fold(c.document.title)])[:10]
-    sentences = quote.ranked(understood, found, library._static)
-    return confidence.observe(understood, found, sentences, library._store) if sentences else np.zeros(len(confidence.SIGNALS), np.float32)
+        found = _renewed([candidate for candidate in found if not without(candidate)])[:10]
+    ranked = quote.ranked(understood, found, library._static)
+    return confidence.observe(understood, found, ranked, library._store) if ranked else np.zeros(len(confidence.SIGNALS), np.float32)
 
 
 def _renewed(found: Sequence[Candidate]) -> list[Candidate]:
@@ -125,20 +158,6 @@ def _renewed(found: Sequence[Candidate]) -> list[Candidate]:
 def _rows(values: Iterator | Sequence) -> Rows:
     values = list(values)
     return np.stack([signals for signals, _ in values]), np.array([right for _, right in values])
-
-
-def _sentences(library: Library, questions: Sequence[dict]) -> dict[str, np.ndarray]:
-    """The sentences of the passages found: their values, whether they hold the answer, and how many each question has."""
-    values, right, counts = [], [], []
-    for row in questions:
-        understood = library._understood(row["question"], ())
-        sentences = quote.ranked(understood, library._candidates(understood, 10), library._static)
-        holds = [s.candidate.document.key == row["passage_id"] and any(answer in s.text for answer in row["answers"]) for s in sentences]
-        if any(holds):
-            values.append(np.stack([s.values for s in sentences]))
-            right.append(np.array(holds))
-            counts.append(len(sentences))
-    return {"values": np.concatenate(values), "right": np.concatenate(right), "counts": np.array(counts)}
 
 
 def cached(file: Path, make: Callable[[], dict[str, Rows]]) -> dict[str, Rows]:
@@ -182,39 +201,17 @@ def refused(scores: np.ndarray, right: np.ndarray, false: float = _FALSE) -> flo
     return float((scores[~right] < np.quantile(scores[right], false)).mean())
 
 
-def fit_sentences(work: Path) -> dict[str, float]:
-    """The weights of the best sentence, the passage's kept at 1, by the cross-entropy of the right one among all."""
-    packs = [np.load(file) for file in sorted(work.glob("*.sentences.npz"))]
-    names = list(quote.WEIGHTS)
-    weights = np.array(list(quote.WEIGHTS.values()))
-    lists = [(v, r) for pack in packs for v, r in zip(np.split(pack["values"], np.cumsum(pack["counts"])[:-1]), np.split(pack["right"], np.cumsum(pack["counts"])[:-1]))]
-    print(f"sentences: first one right, in use {_first(weights, lists):.3f}", end="")
-    half, scaled = weights * 10, []
-    for part in (lists[::2], lists[1::2], lists):
-        w = half.copy()
-        for _ in range(300):
-            gradient = 1e-3 * w
-            for values, right in part:
-                chance = np.exp(values @ w - (values @ w).max())
-                given = chance * right
-                gradient = gradient + values.T @ (chance / chance.sum() - given / max(given.sum(), 1e-12)) / len(part)
-            w -= 5.0 * gradient
-        scaled.append(w / max(w[0], 1e-3))
-    print(f", fitted to the other half {_first(scaled[0], lists[1::2]):.3f} {_first(scaled[1], lists[::2]):.3f}")
-    return dict(zip(names, np.round(scaled[2], 3).tolist()))
-
-
-def _first(weights: np.ndarray, lists: Sequence[Rows]) -> float:
-    return float(np.mean([right[np.argmax(values @ weights)] for values, right in lists]))
-
-
 def report(sets: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, float]:
     """Prints every set's figures; gives the weights fitted to all and the threshold that refuses _REFUSED of the first set."""
     whole = fit(list(sets.values()))
+    halves = [fit([(signals[side::2], right[side::2]) for signals, right in sets.values()]) for side in (0, 1)]
+    print(f"{'AUC, refused at ' + format(_FALSE, '.0%'):24} by the others   by the other half  by all")
     for name, (signals, right) in sets.items():
-        family = name.split()[0] if name not in ("stard", "named") else "stard"
-        others = fit([rows for other, rows in sets.items() if not other.startswith(family) and not (family == "stard" and other == "named")])
-        print(f"{name:24} AUC {area(signals @ others, right):.3f} by the others, {area(signals @ whole, right):.3f} by all; refused at 5% {refused(signals @ others, right):.3f}, {refused(signals @ whole, right):.3f}")
+        others = fit([rows for other, rows in sets.items() if _family(other) != _family(name)])
+        crossed = np.zeros(len(right))
+        for side in (0, 1):
+            crossed[side::2] = signals[side::2] @ halves[1 - side]
+        print(f"{name:24} " + "   ".join(f"{area(scores, right):.3f} {refused(scores, right):.3f}" for scores in (signals @ others, crossed, signals @ whole)))
     signals, right = next(iter(sets.values()))
     threshold = float(1 / (1 + np.exp(-np.quantile(signals[~right] @ whole, _REFUSED))))
     for name, (signals, right) in (sets | checks).items():
@@ -223,17 +220,15 @@ def report(sets: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, 
     return whole, threshold
 
 
-def checked(library: Path, questions: Path) -> Rows:
-    """The signals of a question file of `youju evaluate`: never fitted to."""
-    from qa.questions import load
+def _family(name: str) -> str:
+    """What sets are made of: those of one family are no test of one another."""
+    return "stard" if name in ("named", "article") else name.split()[0]
 
+
+def of_file(library: Path, questions: Path) -> Rows:
+    """The signals of a question file of `youju evaluate`."""
     with qa.open_library(library) as opened:
-        rows = []
-        for item in load(questions).items:
-            understood = opened._understood(item.question, item.history)
-            found = opened._candidates(understood, 10)
-            rows.append((confidence.observe(understood, found, quote.ranked(understood, found, opened._static), opened._store), item.answerable))
-    return _rows(rows)
+        return _rows((observed(opened, item.question, history=item.history), item.answerable) for item in load(questions).items)
 
 
 def write(weights: np.ndarray, threshold: float) -> None:
@@ -250,18 +245,20 @@ def main() -> None:
     for name in ("work", "passages", "stard", "laws"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--fit", nargs="*", type=Path, default=[])
     parser.add_argument("--check", nargs="*", type=Path, default=[])
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    sets = checks = {}
+    sets: dict[str, Rows] = {}
+    checks: dict[str, Rows] = {}
     for name in ("cmrc2018-trial", "drcd-dev"):
-        sets = sets | cached(options.work / f"{name}.npz", lambda name=name: passages(str(options.passages / name), options.work))
+        sets |= cached(options.work / f"{name}.npz", lambda name=name: passages(str(options.passages / name), options.work))
     sets |= cached(options.work / "stard.npz", lambda: stard(options.stard, options.laws))
-    for library, questions in zip(options.check[::2], options.check[1::2]):
-        checks = checks | cached(options.work / f"{questions.stem}.npz", lambda pair=(library, questions): {pair[1].stem: checked(*pair)})
+    for pairs, into in ((options.fit, sets), (options.check, checks)):
+        for library, questions in zip(pairs[::2], pairs[1::2], strict=True):
+            into |= cached(options.work / f"{questions.stem}.npz", lambda pair=(library, questions): {pair[1].stem: of_file(*pair)})
     weights, threshold = report(sets, checks)
-    sentence = fit_sentences(options.work)
-    print(dict(zip(confidence.SIGNALS, np.round(weights, 2).tolist())), round(threshold, 2), sentence, sep="\n")
+    print(dict(zip(confidence.SIGNALS, np.round(weights, 2).tolist())), round(threshold, 2), sep="\n")
     if options.write:
         write(weights, threshold)
 
