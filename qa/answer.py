@@ -90,9 +90,18 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
     confidence = probability(observe(question, found, sentences, store)) if sentences else 0.0
     if not sentences or confidence < threshold:
         return _refusal(question, confidence, hits, sentences, store)
-    citations = _recorded(question, sentences[0].candidate, store) or _cited(chosen(question, sentences), store)
-    parts = _parts(citations)
-    return Answer(question.text, _joined(parts), True, confidence, citations, hits, parts=parts)
+    picked = chosen(question, sentences)
+    citations = _recorded(question, sentences[0].candidate, store) or _cited(picked, store)
+    notice = _superseded([sentence.candidate for sentence in picked])
+    parts = (*_parts(citations), *([Part("words", f"{notice}\n")] if notice else []))
+    return Answer(question.text, _joined(parts), True, confidence, citations, hits, notice, parts)
+
+
+def _superseded(quoted: Sequence[Candidate]) -> str:
+    """What is to be known of documents that are quoted although they are not the ones in force."""
+    notes = {"旧版": "资料库里有更新的版本", "已废止": "原文注明已废止或失效"}
+    told = {c.document.key: f"《{c.document.title or c.document.name}》{f'（{c.document.date}）' if c.document.date else ''}{notes[c.status]}。" for c in quoted if c.status}
+    return "".join(told.values())
 
 
 def _sound(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:

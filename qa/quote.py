@@ -30,7 +30,7 @@ _SIDE = 3.0  # log odds: a sentence that is to be compared may be so far behind
 LEANED_ON = 0.3  # of the weight of the tokens that a follow-up takes from the question before
 # The log odds of a sentence that it holds the answer, beside the other sentences: fitted to four sets of questions, see
 # benchmarks/LOG.md. An item of an enumeration is read with its lead-in.
-WEIGHTS = {"passage": 35.0, "match": 4.0, "coverage": 3.8, "cosine": 2.6, "others": 1.5, "kind": 0.7, "typed": 1.2, "fragment": -1.0, "listed": 1.0, "spoken": 1.0}
+WEIGHTS = {"passage": 35.0, "match": 4.0, "coverage": 4.4, "cosine": 1.4, "others": 1.6, "kind": 0.6, "typed": 2.2, "fragment": -0.9, "listed": 0.5, "spoken": 2.6}
 
 # Kinds of questions that one sentence does not answer, in the order in which they are tried.
 _KINDS = (
@@ -260,7 +260,8 @@ def _within(groups: Sequence[Sequence[Sentence]], room: int) -> list[Sentence]:
     """As many of the groups as there is room for: of the first as much as there is room for an enumeration, the others whole."""
     picked = _fitting(groups[0], LONG)
     for group in groups[1:]:
-        new = [sentence for sentence in group if sentence not in picked]
+        known = {(sentence.passage, sentence.order) for sentence in picked}
+        new = [sentence for sentence in group if (sentence.passage, sentence.order) not in known]
         if sum(len(s.text) for s in [*picked, *new]) <= room:
             picked += new
     return picked

@@ -36,6 +36,7 @@ _NEARLY = 0.45  # of a title's weight: a document of which the question says tha
 _CARRIED = 0.5  # what the question before counts beside a follow-up
 _OTHERS = 0.6  # what the other words for a question's words count beside the question in its second vector, which is a feature of its own:
 # in the only vector they cost R@10 of dense lay law 6 points (.864 -> .801)
+_REPEALED = re.compile("废止|失效|廢止")
 _TELLING = 2000  # a name that stands in more passages than these says little about a document, and is slow to look up
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
@@ -86,6 +87,7 @@ class Candidate:
     score: float
     found_by: tuple[str, ...]
     siblings: tuple[Sibling, ...] = ()
+    status: str = ""  # "已废止" or "旧版": the document is not the one in force, as far as the library knows
 
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
@@ -196,7 +198,8 @@ def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical,
 
     `documents` are the keys of those that are searched, all when there are none. Raises NoSuchDocument.
     """
-    return _distinct(ranked(question, store, dense, lexical, static, documents)[: limit + _BEHIND], titles)[:limit]
+    found = _distinct(ranked(question, store, dense, lexical, static, documents)[: limit + _BEHIND], titles)[:limit]
+    return [dataclasses.replace(candidate, status=_status(candidate, titles)) for candidate in found]
 
 
 def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, documents: Collection[str] = ()) -> list[Candidate]:
@@ -247,8 +250,17 @@ def _shingles(folded: str) -> set[str]:
     return {letters[i : i + 4] for i in range(len(letters) - 3)} or {letters}
 
 
+def _status(candidate: Candidate, titles: Titles) -> str:
+    """Whether a document says itself that it is repealed, or there is a newer one of its title."""
+    if any(field.name == "repealed" or field.name == "validity" and _REPEALED.search(field.value) for field in candidate.document.fields):
+        return "已废止"
+    return "旧版" if titles.stale(candidate.entry.document) else ""
+
+
 def _relation(candidate: Candidate, kept: Candidate, titles: Titles) -> str:
     """How a near-duplicate stands to the passage that is shown."""
+    if _status(candidate, titles) == "已废止":
+        return "已废止"
     older = titles.older(candidate.entry.document, kept.entry.document)
     if older is None:
         return "同一文件内重复" if candidate.entry.document == kept.entry.document else "文字相近"

@@ -79,6 +79,13 @@ class Titles:
                 return None
             return bool(self._dates[first] < self._dates[second])
 
+    def stale(self, document: int) -> bool:
+        """Whether there is a newer document of the same title."""
+        with self._lock:
+            self._read()
+            row = int(np.searchsorted(self.ids, document))
+            return row < len(self.ids) and bool(self.ids[row] == document and self._stale[row])
+
     def _exact(self, asked: str, share: np.ndarray) -> np.ndarray:
         whole = [row for row in np.flatnonzero(share > 0.99) if len(self._cores[row]) >= _SHORTEST and self._cores[row] in asked]
         names = sorted({self._cores[row] for row in whole}, key=len, reverse=True)

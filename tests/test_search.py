@@ -129,3 +129,18 @@ def test_a_word_of_ones_own_is_found_whole(tmp_path):
     with Library(tmp_path / "library", model) as library:
         assert library._lexical.frequencies(["_苏安码"]) == {"_苏安码": 2}
         assert {hit.document.key for hit in library.search("苏安码")} == {"old", "new"}
+
+
+def test_a_version_that_is_not_in_force_is_flagged(library):
+    answer = library.ask("2009年的河岸垂钓办法，垂钓证有效期多久？", threshold=0.0)
+    assert answer.citations[0].document.key == "old" and "有更新的版本" in answer.notice and answer.notice in answer.text
+    assert library.ask("河岸垂钓办法，垂钓证由谁发放？", threshold=0.0).notice == ""
+
+
+def test_a_repealed_text_is_flagged_among_its_siblings(tmp_path):
+    rule = "\n2{}年4月2日发布\n第一条 禁止夜间在水库游泳，违者劝离。\n第二条 水库管理所负责巡查。\n第三条 本办法自发布之日起施行。"
+    with Library(tmp_path / "library", str(build(tmp_path / "tiny"))) as library:
+        library.add_texts([("gone", "水库游泳管理办法（已废止）", "水库游泳管理办法（已废止）" + rule.format("009")), ("force", "水库管理办法", "水库管理办法" + rule.format("019"))])
+        hits = library.search("水库管理办法里，夜间能在水库游泳吗")
+        (sibling,) = next(hit.siblings for hit in hits if "禁止夜间" in hit.passage.text)
+    assert (sibling.document.key, sibling.note) == ("gone", "已废止")
