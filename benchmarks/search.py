@@ -1,6 +1,7 @@
 """What each retriever finds alone, fused and reranked, beside the milliseconds it takes.
 
     python benchmarks/search.py passages PREFIX [PREFIX ...]
+    python benchmarks/search.py converted PREFIX [PREFIX ...]           # the questions in the other Chinese script
     python benchmarks/search.py questions FILE LIBRARY
     PYTHONPATH=. python benchmarks/search.py law stard_train.jsonl      # the held-back lay questions, all statute articles
 
@@ -36,6 +37,16 @@ def passages(prefix: str) -> tuple[qa.Library, list[Asked]]:
     asked = rows(f"{prefix}.questions.jsonl")
     asked = asked[:: max(1, len(asked) // MOST)]
     return library, [(row["question"], [], lambda hit, keys=row.get("passage_ids") or [row["passage_id"]]: hit.document.key in keys) for row in asked]
+
+
+def converted(prefix: str) -> tuple[qa.Library, list[Asked]]:
+    """The same with every question in the other script: traditional ones in simplified characters, simplified ones in traditional."""
+    from opencc import OpenCC
+
+    library, asked = passages(prefix)
+    simplified = OpenCC("t2s").convert
+    other = simplified if any(simplified(question) != question for question, *_ in asked[:20]) else OpenCC("s2t").convert
+    return library, [(other(question), *rest) for question, *rest in asked]
 
 
 def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
@@ -84,7 +95,7 @@ def table(name: str, library: qa.Library, asked: list[Asked], whole: bool) -> st
 
 
 def main(kind: str, *names: str) -> None:
-    opened = {"passages": passages, "questions": questions, "law": law}[kind]
+    opened = {"passages": passages, "converted": converted, "questions": questions, "law": law}[kind]
     for arguments in [names] if kind == "questions" else [(name,) for name in names]:
         library, asked = opened(*arguments)
         with library:

@@ -15,9 +15,8 @@ import numpy as np
 
 from qa.fold import fold, to_simplified, words
 from qa.quote import LEANED_ON, Sentence, asked_for, kind
-from qa.quote import WEIGHTS as QUOTED
-from qa.rarity import names_something, tag
-from qa.search import FEATURES, Candidate, Question, around_text, coverage, facts_text, said_otherwise
+from qa.rarity import names_something
+from qa.search import FEATURES, Candidate, Question, around_text, facts_text
 from qa.store import Store
 
 _FROM_SEARCH = tuple(name for name in FEATURES if name != "names")  # 杭州市 is not 杭州 to it; "foreign" knows better
@@ -34,21 +33,19 @@ SIGNALS = (
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
-    "undone",  # the share of the weight of the question's verbs that the best sentences do not hold
-    "unmentioned",  # the same of its nouns
-    "unknown",  # the share of the question's idf in terms that stand nowhere in the library
-    "held",  # the share of the question's idf whose terms, or other words for them, stand in the best sentence
-    "ahead",  # log odds by which the best sentence is ahead of those of other passages, of 5
-    "salient",  # by how many standard deviations its cosine is above that of the sentences found, of 4
     "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
+    "other_cosine",  # its cosine with the passage or its best sentence, if so
+    "other_match",  # its token matching, if so
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": 0.21, "coverage": 0.4, "others": -0.59, "whole": 0.37, "sentence": 0.98, "official": 0.07, "match": 0.42, "title": 0.41, "exact": 1.06, "place": 1.36, "version": 1.76, "article": 0.0, "run": 0.14, "kind": -0.33, "lacking": -0.09, "missing": -0.64, "absent": -1.56, "own": 1.1, "together": 0.46, "margin": 1.26, "untyped": -1.01, "unnumbered": -5.0, "numbers": -3.8, "foreign": -4.4, "untitled": -1.13, "other_script": 1.0, "bias": -4.27}
-THRESHOLD = 0.24  # below it an answer is refused
+WEIGHTS = {"bm25": -1.05, "coverage": 2.32, "others": 2.84, "whole": -0.27, "sentence": 0.18, "official": 0.94, "match": -0.11, "title": 0.34, "exact": 0.28, "place": 1.32, "version": 0.65, "article": 0.0, "run": 0.04, "kind": -0.08, "lacking": -3.37, "missing": 0.41, "absent": -2.01, "own": -0.24, "together": 1.01, "margin": 0.02, "untyped": -2.7, "unnumbered": -5.07, "numbers": -3.58, "foreign": -3.52, "untitled": -0.76, "contradicted": -3.48, "other_script": -1.4, "other_cosine": 4.26, "other_match": 0.23, "bias": -1.64}
+THRESHOLD = 0.34  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
+_OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
+_OFFICED = re.compile(rf"({_OFFICE})(?=[\u4e00-\u9fff]{{2}})")
 _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
 _POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
 _TITLE = re.compile(r"《([^《》]{2,40})》")
@@ -72,6 +69,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     near = _near(best)
     others = "".join(map(_near, found)) if kind(question.text) == "compare" else ""
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
+    other = float(not re.search("[\u4e00-\u9fff]", question.text))
     given = dict(zip(FEATURES, best.features.tolist()))
     values = {name: given.get(name, 0.0) for name in _FROM_SEARCH} | {
         "lacking": float((weights * (1 - best.matched)).max(initial=0.0)) if len(best.matched) else 1.0,
@@ -85,14 +83,10 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
-        "undone": _unheld(question, weights, same, "v"),
-        "unmentioned": _unheld(question, weights, same, "n"),
-        "unknown": 1 - sum(question.weights[term] for term in question.frequencies) / (sum(question.weights.values()) or 1.0),
-        "held": _held(question, sentences[0].text),
-        "ahead": _ahead(sentences),
-        "salient": _salient(sentences),
         "contradicted": float(contradicted(question.text, whole)),
-        "other_script": float(not re.search("[\u4e00-\u9fff]", question.text)),
+        "other_script": other,
+        "other_cosine": other * max(given["whole"], given["sentence"]),
+        "other_match": other * given["match"],
         "bias": 1.0,
     }
     return np.array([values[name] for name in SIGNALS], np.float32)
@@ -101,34 +95,6 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
 def _absent(question: Question, near: str) -> float:
     total = sum(question.weights.values()) or 1.0
     return max((weight for term, weight in question.weights.items() if term.lstrip("_") not in near), default=0.0) / total * math.sqrt(len(question.weights))
-
-
-def _unheld(question: Question, weights: np.ndarray, sentences: Sequence[Sentence], kind: str) -> float:
-    """The share of the weight of the question's tokens of a part of speech that none of the sentences holds; 0 without any."""
-    chosen = np.array([tag(fold(text).strip()).startswith(kind) for text in question.tokens.texts], bool)
-    total = float(weights[chosen].sum())
-    held = np.max([sentence.matched for sentence in sentences], axis=0)
-    return float((weights * (1 - held))[chosen].sum()) / total if total else 0.0
-
-
-def _held(question: Question, text: str) -> float:
-    folded = fold(text)
-    return min(1.0, coverage(question.weights, folded) + float(said_otherwise(question, [folded])[0]))
-
-
-def _ahead(sentences: Sequence[Sentence]) -> float:
-    best = sentences[0]
-    return min(best.score - max((s.score for s in sentences if s.passage != best.passage), default=0.0), 10.0) / 5
-
-
-def _salient(sentences: Sequence[Sentence]) -> float:
-    column = list(QUOTED).index("cosine")
-    cosines = np.array([sentence.values[column] for sentence in sentences])
-    return float((cosines[0] - cosines.mean()) / max(float(cosines.std()), 0.05)) / 4
-
-
-_OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
-_OFFICED = re.compile(rf"({_OFFICE})(?=[\u4e00-\u9fff]{{2}})")
 
 
 def contradicted(text: str, whole: str) -> bool:

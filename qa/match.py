@@ -18,9 +18,8 @@ _FLOOR = 0.35  # cosines below it are noise between unrelated words and count 0
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a question: their texts, unit vectors (n, dimension) and weights (n,) that sum to 1."""
+    """The tokens of a question: unit vectors (n, dimension) and weights (n,) that sum to 1."""
 
-    texts: tuple[str, ...]
     vectors: np.ndarray
     weights: np.ndarray
 
@@ -35,15 +34,15 @@ def question_tokens(model: StaticModel, text: str, weigh: Callable[[list[str]], 
     pieces = {id: text[start:end] for id, (start, end) in zip(ids, spans) if any(c.isalnum() for c in text[start:end])}
     kept = np.array(list(pieces), np.int64)
     if not len(kept):
-        return Tokens((), np.zeros((0, model.dimension), np.float32), np.zeros(0, np.float32))
+        return Tokens(np.zeros((0, model.dimension), np.float32), np.zeros(0, np.float32))
     weights = np.array(weigh(list(pieces.values())), np.float32) * model.weights(kept)
-    return Tokens(tuple(pieces.values()), model.directions(kept), weights / max(float(weights.sum()), 1e-9))
+    return Tokens(model.directions(kept), weights / max(float(weights.sum()), 1e-9))
 
 
 def joined(first: Tokens, second: Tokens, share: float) -> Tokens:
     """The tokens of both, those of the second with `share` of the weight of the first."""
     weights = np.concatenate([first.weights, share * second.weights])
-    return Tokens(first.texts + second.texts, np.concatenate([first.vectors, second.vectors]), weights / max(float(weights.sum()), 1e-9))
+    return Tokens(np.concatenate([first.vectors, second.vectors]), weights / max(float(weights.sum()), 1e-9))
 
 
 def match(model: StaticModel, question: Tokens, texts: Sequence[str]) -> np.ndarray:

@@ -2,12 +2,14 @@
 
     python -m training.confidence WORK PASSAGES STARD LAWS [--write] [--fit LIBRARY QUESTIONS ...] [--check LIBRARY QUESTIONS ...]
 
-PASSAGES is the folder with cmrc2018-trial and drcd-dev as the score script passages.py reads them, STARD its questions, LAWS a
+PASSAGES is the folder with cmrc2018-trial and drcd-dev as the score script passages.py reads them, beside it stands the folder
+"parallel"; STARD its questions, LAWS a
 library with the laws. What answers and what does not is made by rule:
 
     cmrc, drcd   a library with every second passage: the questions of the others have no answer in it
     swapped      true questions with one name, year or number put in the place of another: a false premise
     cut          a library in which every second passage lacks the sentence with the answer: about the subject, but not saying it
+    english      sentences of the English edition of a textbook, asked of the Chinese one; questions of everyday talk asked of it
     stard        the held-back quarter, asked of the laws; again with the law that answers taken out of what was found
     named        the same questions with the title of their law before them, likewise
     article      those with only the article that answers taken out, their law left
@@ -92,6 +94,18 @@ def _without(text: str, answers: Sequence[str]) -> str:
             kept.append(text[at:start])
             at = end
     return ("".join(kept) + text[at:]).strip()
+
+
+def english(parallel: Path, work: Path) -> dict[str, Rows]:
+    """A library of paragraphs of a Chinese textbook, asked sentences of its English edition, and sentences of everyday talk."""
+    pairs = [line.split("\t")[:2] for line in (parallel / "d2l_en_zh.tsv").read_text("utf-8").splitlines()]
+    pairs = [pair for pair in pairs if len(pair) == 2 and 40 < len(pair[0]) < 160]
+    talk = [line.split("\t")[0] for line in (parallel / "tatoeba_en_zh.tsv").read_text("utf-8").splitlines()]
+    talk = random.Random(4).sample([said for said in talk if said.endswith("?")], _SWAPPED)
+    with qa.open_library(work / "english.library") as library:
+        library.add_texts([(str(place), "", "".join(zh for _, zh in pairs[place : place + 4])) for place in range(0, 8 * _SWAPPED, 4)])
+        known = [(observed(library, en), True) for en, _ in pairs[: 8 * _SWAPPED : 8]]
+        return {"english": _rows(known + [(observed(library, said), False) for said in talk])}
 
 
 def swapped(questions: Sequence[str]) -> Iterator[str]:
@@ -253,6 +267,7 @@ def main() -> None:
     checks: dict[str, Rows] = {}
     for name in ("cmrc2018-trial", "drcd-dev"):
         sets |= cached(options.work / f"{name}.npz", lambda name=name: passages(str(options.passages / name), options.work))
+    sets |= cached(options.work / "english.npz", lambda: english(options.passages.parent / "parallel", options.work))
     sets |= cached(options.work / "stard.npz", lambda: stard(options.stard, options.laws))
     for pairs, into in ((options.fit, sets), (options.check, checks)):
         for library, questions in zip(pairs[::2], pairs[1::2], strict=True):
