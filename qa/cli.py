@@ -254,10 +254,10 @@ def proof(options: argparse.Namespace) -> int:
     draft = text_draft(_stdin()) if options.draft == "-" else open_draft(options.draft)
     with _library(options) as library, _progress() as progress:
         findings = library.proof(draft.text, progress=lambda done, total: progress(done, total, draft.name))
+    _print_json(findings) if options.json else _print(table(findings))
     if options.output:
         options.output.write_bytes(draft.commented(findings))
         _say(f"已写入带批注的副本：{options.output}（{summary(findings)}）")
-    _print_json(findings) if options.json else _print(table(findings))
     return DONE if all(finding.right for finding in findings) else NOT_ALL_WELL
 
 

@@ -141,13 +141,13 @@ def test_an_empty_word_draft_says_that_there_is_nothing(youju, tmp_path):
     assert code == 3 and "没有文字" in err
 
 
-def rezipped(path, change) -> bytes:
-    """A Word file with its document.xml changed."""
+def rezipped(path, change, part: str = "word/document.xml") -> bytes:
+    """A Word file with one of its parts changed."""
     stream = io.BytesIO()
     with zipfile.ZipFile(path) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as other:
         for info in package.infolist():
             data = package.read(info)
-            other.writestr(info.filename, change(data) if info.filename == "word/document.xml" else data)
+            other.writestr(info.filename, change(data) if info.filename == part else data)
     return stream.getvalue()
 
 
@@ -155,7 +155,9 @@ HOSTILE = {
     "no archive": lambda path: b"PK\x03\x04" + b"\0" * 100,
     "entities": lambda path: rezipped(path, lambda data: data.replace(b"?>", b'?><!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>', 1)),
     "a bomb": lambda path: rezipped(path, lambda data: data.replace(b"</w:body>", b"<w:p><w:r><w:t>" + b" " * (80 << 20) + b"</w:t></w:r></w:p></w:body>")),
+    "a bomb elsewhere": lambda path: rezipped(path, lambda data: data.replace(b"</w:styles>", b" " * (80 << 20) + b"</w:styles>"), "word/styles.xml"),
     "not closed": lambda path: rezipped(path, lambda data: data[:-200]),
+    "a relationship without a target": lambda path: rezipped(path, lambda data: data.replace(b" Target=", b" Aim="), "word/_rels/document.xml.rels"),
     "too deep": lambda path: rezipped(path, lambda data: data.replace(b"</w:body>", b"<w:p>" * 500 + b"</w:p>" * 500 + b"</w:body>")),
 }
 
@@ -166,6 +168,18 @@ def test_hostile_word_files_are_refused(word, tmp_path, made):
     path.write_bytes(made(word))
     with pytest.raises(qa.UnreadableFile):
         open_draft(path)
+
+
+def test_a_draft_with_broken_comments_is_proofed_and_says_why_it_gets_none(library, tmp_path):
+    document = docx.Document()
+    document.add_comment(document.add_paragraph("《灯塔值守办法》第二条规定：“大雾天气应当每十分钟鸣号一次。”").runs, "请核实")
+    document.save(tmp_path / "draft.docx")
+    (tmp_path / "draft.docx").write_bytes(rezipped(tmp_path / "draft.docx", lambda data: data.replace(b"w:comments", b"w:remarks"), "word/comments.xml"))
+    draft = open_draft(tmp_path / "draft.docx")
+    (finding,) = library.proof(draft.text)
+    assert finding.verdict == "exact"
+    with pytest.raises(qa.UnreadableFile, match="另存"):
+        draft.commented([finding])
 
 
 # --------------------------------------------------------------------------------------------------------------- the command

@@ -7,10 +7,12 @@ there stays as it is.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +27,10 @@ from qa.types import UnreadableFile
 if TYPE_CHECKING:
     from docx.document import Document
 
+    from qa.proof.pieces import Pieces
+
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LARGEST_BODY = 40 << 20  # bytes of document.xml, unpacked: parsed into a tree it takes ten times as much
+_LARGEST_PART = 40 << 20  # bytes of document.xml or another part, unpacked: parsed into a tree it takes ten times as much
 _AUTHOR, _INITIALS = "有据", "据"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]")
 _RED = (0xC0, 0x00, 0x00)
@@ -41,19 +45,19 @@ class Draft:
     word: bytes = b""
 
     def commented(self, findings: Sequence[Finding]) -> bytes:
-        """A Word file: the draft with a comment at each finding. The draft itself is not touched."""
-        from qa.proof.pieces import Pieces
-
-        document = _opened(self.word) if self.word else _from_text(self.text)
-        pieces = Pieces(document)
-        for finding in findings:
-            if runs := pieces.cut(finding.start, finding.end):
-                _comment(document, runs, finding)
-        if not findings and (runs := pieces.cut(0, len(self.text))):
-            document.add_comment(runs, summary(findings), author=_AUTHOR, initials=_INITIALS)
-        stream = io.BytesIO()
-        document.save(stream)
-        return stream.getvalue()
+        """A Word file: the draft with a comment at each finding. The draft itself is not touched. Raises UnreadableFile where its
+        own comments are broken."""
+        with _unbroken():
+            document = _opened(self.word) if self.word else _from_text(self.text)
+            pieces = _pieces(document)
+            for finding in findings:
+                if runs := pieces.cut(finding.start, finding.end):
+                    _comment(document, runs, finding)
+            if not findings and (runs := pieces.cut(0, len(self.text))):
+                document.add_comment(runs, summary(findings), author=_AUTHOR, initials=_INITIALS)
+            stream = io.BytesIO()
+            document.save(stream)
+            return stream.getvalue()
 
 
 def open_draft(path: str | os.PathLike) -> Draft:
@@ -62,10 +66,9 @@ def open_draft(path: str | os.PathLike) -> Draft:
     if found.media_type != _WORD:
         plain = found.media_type in ("text/plain", "text/markdown")
         return text_draft(found.text if plain else clean(found).text, found.name)
-    from qa.proof.pieces import Pieces
-
     word = Path(path).read_bytes()
-    return Draft(found.name, Pieces(_opened(word)).text, word)
+    with _unbroken():
+        return Draft(found.name, _pieces(_opened(word)).text, word)
 
 
 def text_draft(text: str, name: str = "草稿") -> Draft:
@@ -73,20 +76,31 @@ def text_draft(text: str, name: str = "草稿") -> Draft:
     return Draft(name, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _opened(word: bytes) -> Document:
-    import zipfile
-
-    import docx
+@contextlib.contextmanager
+def _unbroken() -> Iterator[None]:
+    """What python-docx and lxml raise where a file is not as they take for granted, in words for its owner."""
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
 
     try:
-        with zipfile.ZipFile(io.BytesIO(word)) as package:
-            if package.getinfo("word/document.xml").file_size > _LARGEST_BODY:
-                raise UnreadableFile("这份 Word 草稿太大，请分成几份再核对。")
-        return docx.Document(io.BytesIO(word))
-    except (KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError, XMLSyntaxError, OSError) as error:
+        yield
+    except (KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile, PackageNotFoundError, XMLSyntaxError, OSError) as error:
         raise UnreadableFile("这份 Word 草稿的结构不完整，打不开。请用 Word 或 WPS 另存一份再试。") from error
+
+
+def _opened(word: bytes) -> Document:
+    import docx
+
+    with zipfile.ZipFile(io.BytesIO(word)) as package:
+        if max((info.file_size for info in package.infolist() if info.filename.lower().endswith((".xml", ".rels"))), default=0) > _LARGEST_PART:
+            raise UnreadableFile("这份 Word 草稿太大，请分成几份再核对。")
+    return docx.Document(io.BytesIO(word))
+
+
+def _pieces(document: Document) -> Pieces:
+    from qa.proof.pieces import Pieces
+
+    return Pieces(document)
 
 
 def _from_text(text: str) -> Document:
