@@ -13,10 +13,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qa import metadata
 from qa.fold import fold, to_simplified, words
 from qa.quote import LEANED_ON, Sentence, asked_for, kind
 from qa.rarity import names_something
-from qa.search import FEATURES, Candidate, Question, around_text, facts_text
+from qa.search import FEATURES, Candidate, Others, Question, around_text, facts_text
 from qa.store import Store
 
 _FROM_SEARCH = tuple(name for name in FEATURES if name != "names")  # 杭州市 is not 杭州 to it; "foreign" knows better
@@ -33,6 +34,7 @@ SIGNALS = (
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
+    "unrecorded",  # 1: a fact about the document itself is asked for which it does not state
     "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
     "other_cosine",  # its cosine with the passage or its best sentence, if so
@@ -40,7 +42,7 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": -1.05, "coverage": 2.32, "others": 2.84, "whole": -0.27, "sentence": 0.18, "official": 0.94, "match": -0.11, "title": 0.34, "exact": 0.28, "place": 1.32, "version": 0.65, "article": 0.0, "run": 0.04, "kind": -0.08, "lacking": -3.37, "missing": 0.41, "absent": -2.01, "own": -0.24, "together": 1.01, "margin": 0.02, "untyped": -2.7, "unnumbered": -5.07, "numbers": -3.58, "foreign": -3.52, "untitled": -0.76, "contradicted": -3.48, "other_script": -1.4, "other_cosine": 4.26, "other_match": 0.23, "bias": -1.64}
+WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sentence": 0.24, "official": 0.85, "match": 0.02, "title": 0.32, "exact": 0.28, "place": 1.35, "version": 0.64, "article": 0.0, "run": 0.02, "kind": -0.07, "lacking": -3.33, "missing": 0.31, "absent": -2.01, "own": -0.21, "together": 0.83, "margin": 0.11, "untyped": -2.93, "unnumbered": -5.07, "numbers": -3.57, "foreign": -3.59, "untitled": -0.76, "unrecorded": -2.75, "contradicted": -3.49, "other_script": -1.43, "other_cosine": 4.26, "other_match": 0.21, "bias": -1.57}
 THRESHOLD = 0.34  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
@@ -81,8 +83,9 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "untyped": float(_untyped(question.text, same)),
         "unnumbered": float(_unnumbered(question.text, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
-        "foreign": _not_in(names(question.text), near + whole + others),
+        "foreign": _not_in(names(question.text), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
+        "unrecorded": float(_unrecorded(question.text, best) and _untyped(question.text, same, otherwise=True)),
         "contradicted": float(contradicted(question.text, whole)),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),
@@ -111,9 +114,15 @@ def contradicted(text: str, whole: str) -> bool:
     return False
 
 
-def _untyped(text: str, sentences: Sequence[Sentence]) -> bool:
+def _untyped(text: str, sentences: Sequence[Sentence], otherwise: bool = False) -> bool:
+    """Whether none of the sentences holds what is asked for; `otherwise` where nothing of a kind is."""
     wanted = asked_for(text)
-    return bool(wanted and not any(wanted[1].search(fold(s.text)) for s in sentences))
+    return not any(wanted[1].search(fold(s.text)) for s in sentences) if wanted else otherwise
+
+
+def _unrecorded(text: str, best: Candidate) -> bool:
+    names = metadata.asked(text)
+    return bool(names) and metadata.stated(best.document, names) is None
 
 
 def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
@@ -149,8 +158,10 @@ def _near(best: Candidate) -> str:
     return fold(f"{around_text(best.document, best.entry.passage)}\n{facts_text(best.document)}\n{best.entry.passage.text}")
 
 
-def _not_in(wanted: Sequence[str], text: str) -> float:
-    return sum(word not in text for word in wanted) / len(wanted) if wanted else 0.0
+def _not_in(wanted: Sequence[str], text: str, others: Sequence[Others] = ()) -> float:
+    """The share of the words that do not stand in the text, nor does what they mean: 徐洲 is 徐州 wrongly typed."""
+    meant = {other.word for other in others if any(word in text for word in other.instead)}
+    return sum(word not in text and word not in meant for word in wanted) / len(wanted) if wanted else 0.0
 
 
 def _untitled(text: str, titles: Sequence[str]) -> float:

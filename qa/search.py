@@ -334,11 +334,11 @@ def around_text(document: Description, passage: Passage) -> str:
 
 
 # What is known about a document that people ask for it by. Not for vectors: it is the same for every passage.
-FACTS = ("source", "region", "speaker", "author", "issue_number", "document_number", "index_number", "standard_number")
+FACTS = ("source", "speaker", "author", "issue_number", "document_number", "index_number", "standard_number")
 
 
 def facts_text(description: Description) -> str:
-    """What a document is found by although its passages do not say it: who issued it when, its numbers, its place."""
+    """What a document is found by although its passages do not say it: who issued it when, its numbers."""
     facts = [field.value for field in description.fields if field.name in FACTS]
     return "\n".join(dict.fromkeys(part for part in (description.issuer, day_in_words(description.date), *facts) if part))
 

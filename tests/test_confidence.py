@@ -36,6 +36,9 @@ def signals(library, question: str) -> dict[str, float]:
         ("untitled", "《乙省燃气管理办法》对商场怎么规定？", "《甲市消防条例》对商场怎么规定？"),
         ("unnumbered", "防汛会议要求的第三点是什么？", "防汛会议要求的第二点是什么？"),
         ("untyped", "防汛会议花了多少钱？", "防汛会议是谁主持的？"),
+        ("unrecorded", "那份防汛简报的记者叫什么名字？", "那份防汛简报里会议是谁主持的？"),
+        ("contradicted", "县长王刚主持的防汛会议是哪天召开的？", "市长王刚主持的防汛会议是哪天召开的？"),
+        ("other_cosine", "Who chaired the flood control meeting?", "防汛会议是谁主持的？"),
         ("lacking", "防汛会议的记者叫什么名字？", "防汛会议是谁主持的？"),
     ],
 )
@@ -93,3 +96,9 @@ def test_a_quote_has_a_rendering_in_simplified_characters(tmp_path):
         library.add_texts([("x", "防汛", "防汛會議由縣長主持。")])
         citation = library.ask("防汛会议由谁主持？").citations[0]
     assert (citation.quote, citation.simplified) == ("防汛會議由縣長主持。", "防汛会议由县长主持。")
+
+
+@pytest.mark.parametrize("held, asked", [("来了三位专家", "来了几位专家？"), ("伤亡四人", "一共几个人？"), ("积八分", "满分几分？"), ("罚两万元", "要罚多少钱？")])
+def test_a_number_answers_in_the_measure_that_is_asked_for(held, asked):
+    pattern = asked_for(asked)[1]
+    assert pattern.search(held) and not pattern.search("第二条 二〇二一年印发")
