@@ -118,7 +118,7 @@ def _chinese(corpora: Path, fold: normalizers.Normalizer) -> dict[str, float]:
     mean: Counter[str] = Counter()
     for counts in sources:
         total = sum(counts.values())
-        mean.update({word: counts[word] / total / len(sources) for word in counts.keys() & known.keys()})
+        mean.update({word: counts[word] / total / len(sources) for word in sorted(counts.keys() & known.keys())})
     return mean
 
 
@@ -178,7 +178,7 @@ def _kept(frequency: dict[str, float], words: int) -> dict[str, float]:
         characters.update(dict.fromkeys(word, share))
     longer = sorted((word for word in frequency if len(word) > 1), key=lambda word: (-frequency[word], word))[:words]
     least = min(frequency.values())
-    common = (character for character, _ in characters.most_common(_CHARACTERS))
+    common = sorted(characters, key=lambda character: (-characters[character], character))[:_CHARACTERS]
     return {token: math.log(frequency.get(token, least)) for token in (*longer, *common)}
 
 
