@@ -176,6 +176,18 @@ def test_of_several_versions_the_newest_unless_the_draft_names_one(library):
     assert one(library, draft.format("（2015年）")).document.key == "old"
 
 
+def test_a_quotation_from_the_end_of_a_large_file(tmp_path):
+    """It comes in volumes; the place is counted in the whole file."""
+    file = tmp_path / "日志.txt"
+    file.write_text("水位日志\n\n" + "".join(f"第{number}次巡查，水位{number % 7 + 1}米，闸门完好。\n\n" for number in range(40_000)) + "末次巡查时三号闸门的止水橡皮已经老化，需要更换。\n", "utf-8")
+    with qa.open_library(tmp_path / "library") as library:
+        library.add([file])
+        assert len(library.document(str(file)).text) > 2 * 400_000
+        right, wrong = library.proof("日志写道：“末次巡查时三号闸门的止水橡皮已经老化，需要更换。”又写道：“末次巡查时四号闸门的止水橡皮已经老化，需要更换。”")
+    assert (right.verdict, wrong.verdict) == ("exact", "altered") and right.location == wrong.location == "第80003行"
+    assert [citation.verify().state for citation in (*right.citations, *wrong.citations)] == ["ok", "ok"]
+
+
 def test_titles_that_differ_in_their_brackets_are_different_documents(library):
     texts = [(f"zone{number}", f"湖滨（{place}）养殖区条例", f"湖滨（{place}）养殖区条例\n\n第一条 {place}养殖区的水闸由{place}渔政站看管，{fish}。") for number, (place, fish) in enumerate((("东岸", "不得养殖鳜鱼"), ("西岸", "不得养殖鲈鱼")))]
     texts += [(f"reading{number}", f"养殖区条例解释（{number}）", f"养殖区条例解释（{number}）\n\n第一条 {words}。") for number, words in (("一", "水闸包括船闸和节制闸"), ("二", "渔政站包括它的派出机构"))]

@@ -73,7 +73,9 @@ class Judge:
 
     def _match(self, quotation: Quotation, key: Key, place: Place) -> _Match:
         place = self._grown(key, place)
-        return _Match(place, self._text(place), self._sources.complaints(quotation, place))
+        id = self._shelf.at(place.document, place.start)
+        passage = self._shelf.passage(id)[1] if id else None
+        return _Match(place, self._text(place), self._sources.complaints(quotation, place, self._shelf.document(place.document), passage))
 
     def _text(self, place: Place) -> str:
         return self._shelf.document(place.document).text[place.start : place.end]
@@ -215,7 +217,9 @@ class Judge:
 
     def _citation(self, number: int, place: Place) -> Citation:
         document = self._shelf.document(place.document)
-        touched = [passage for passage in self._shelf.store.passages(place.document) if passage.start < place.end and place.start < passage.end]
+        last = self._shelf.at(place.document, place.end - 1)
+        within = range(self._shelf.at(place.document, place.start) or last, last + 1) if last else ()
+        touched = [passage for id in within if (passage := self._shelf.passage(id)[1]).end > place.start]
         start, end = min([place.start, *(passage.start for passage in touched)]), max([place.end, *(passage.end for passage in touched)])
         first = touched[0] if touched else Passage("", start, end)
         return cite(number, document, self._sources.description(place.document), Passage(document.text[start:end], start, end, first.headings, first.context), (place.start, place.end))

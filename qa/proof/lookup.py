@@ -117,6 +117,16 @@ class Shelf:
             self._keep(self.store.among([id]))
         return self._passages[id]
 
+    def at(self, document: int, offset: int) -> int:
+        """The last passage of a document that begins at or before an offset; 0 when there is none."""
+        first, last = self.ranges.get(document, (1, 0))
+        if last < first or self.passage(first)[1].start > offset:
+            return 0
+        while first < last:
+            middle = (first + last + 1) // 2
+            first, last = (middle, last) if self.passage(middle)[1].start <= offset else (first, middle - 1)
+        return first
+
     def _keep(self, read: Iterable[tuple[int, int, Passage]]) -> None:
         for id, document, passage in read:
             if id not in self._passages:

@@ -74,16 +74,15 @@ class Sources:
 
     # -- what is wrong with a place
 
-    def complaints(self, quotation: Quotation, place: Place) -> tuple[str, ...]:
-        """What the draft says of its quotation and the place contradicts, one Chinese sentence each."""
-        document, description = self.store.document(place.document), self.description(place.document)
+    def complaints(self, quotation: Quotation, place: Place, document: Document, passage: Passage | None) -> tuple[str, ...]:
+        """What the draft says of its quotation and the place, in this document and passage, contradicts: one Chinese sentence each."""
+        description = self.description(place.document)
         claims = [claim for claim in quotation.claims if claim.tied]
         if claims:
             mine = [claim for claim in claims if place.document in self.named(claim.title) or _is_headed(document, description, claim.title)]
             if not mine:
                 return (self._other_document(claims, place),)
             return tuple(filter(None, (_other_article(mine, document, place), self._other_version(mine, description))))
-        passage = passage_at(self.store.passages(place.document), place.start)
         return tuple(filter(None, (_other_speaker(quotation.speaker, document, description, passage, place), _other_day(quotation.dates, document, description, place))))
 
     def _other_document(self, claims: Sequence[Claim], place: Place) -> str:
@@ -170,9 +169,3 @@ def chinese_date(date: str) -> str:
     parts = [part for part in date.split("-") if part]
     units = "年月日" if len(date) > 2 and not date.startswith("--") else "月日"
     return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, units))
-
-
-def passage_at(passages: Sequence[Passage], start: int) -> Passage | None:
-    """The passage in which an offset of the document lies, else the last one before it."""
-    before = [passage for passage in passages if passage.start <= start]
-    return before[-1] if before else None
