@@ -18,7 +18,7 @@ from serving import Server, ask, request, serving
 
 import qa
 from ui.guard import Guard
-from ui.render import shown, sources
+from ui.render import answer_bubble, shown, sources
 from ui.strings import STRINGS, strings
 
 HOSTILE_NAME = '"><img src=x onerror=window.__xss=1>.txt'
@@ -167,6 +167,15 @@ def test_marks_take_nothing_from_a_passage(spans):
     marked = section.split('<div class="passage">')[1].split("</div>")[0]
     assert html.unescape(re.sub(r"<mark [^>]*>|</mark>", "", marked)) == passage.text
     assert marked.count("<mark ") == len(spans)
+
+
+def test_a_refusal_that_says_what_stands_there_instead_leads_to_it():
+    passage = qa.Passage("镇江市30日开会。", 0, 9)
+    citation = qa.Citation(1, passage.text, DESCRIPTION, passage, (0, 9), ((0, 9),), (), "第1行")
+    parts = (qa.Part("words", "没有。"), qa.Part("words", "\n资料里与“扬州”对不上。\n"), qa.Part("quote", passage.text, 1))
+    shown_answer = answer_bubble(qa.Turn(3, "", "问", qa.Answer("问", "没有。", False, 0.1, (citation,), (), "资料里与“扬州”对不上。", parts)), "0" * 32, strings("en"))
+    assert 'class="refusal"' in shown_answer and strings("en")["refusal"] in shown_answer and shown_answer.split('class="foot"')[0].count("对不上") == 1
+    assert '<a class="mark" id="mark-3-1" href="#source-3-1"' in shown_answer and "<blockquote>" in shown_answer
 
 
 @pytest.mark.parametrize(

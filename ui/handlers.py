@@ -122,9 +122,10 @@ class Handlers:
         """The reader at a citation, a near passage, or a document's beginning."""
         at, said = desk(state, request), _said(event)
         try:
-            return self.reading.opened(at, said)
+            opened = self.reading.opened(at, said)
         except YoujuError as error:
-            return f'<article class="reader"><header>{render.closing(at.words)}</header>{render.failure(str(error))}</article>'
+            opened = f'<article class="reader"><header>{render.closing(at.words)}</header>{render.failure(str(error))}</article>'
+        return f'<div data-opened="{number(said, "opened")}">{opened}</div>'  # page.js waits for this one
 
     # -- a draft
 

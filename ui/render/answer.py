@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
-from qa import Answer, Turn, to_simplified
+from qa import Answer, Part, Turn, to_simplified
 from ui.render.text import attribute, button, shown
 from ui.strings import Words
 
@@ -31,8 +32,8 @@ def failure(message: str) -> str:
 def answer_bubble(turn: Turn, conversation: str, words: Words) -> str:
     """An answer in the conversation: the product's own words apart from the quotations, each with its mark."""
     answer = turn.answer
-    body = _quotations(answer, turn.number, words) if answer.answered else _refusal(answer, turn.number, words)
-    return f'<div class="answer">{_understood(answer, turn.question, words)}{body}{_notice(answer)}{_foot(turn, conversation, words)}</div>'
+    body = _answered(answer, turn.number, words) if answer.answered else _refusal(answer, turn.number, words)
+    return f'<div class="answer">{_understood(answer, turn.question, words)}{body}{_foot(turn, conversation, words)}</div>'
 
 
 def _understood(answer: Answer, asked: str, words: Words) -> str:
@@ -41,16 +42,20 @@ def _understood(answer: Answer, asked: str, words: Words) -> str:
     return f'<p class="understood">{words["understood"].format(question=shown(answer.question))}</p>'
 
 
-def _quotations(answer: Answer, turn: int, words: Words) -> str:
+def _answered(answer: Answer, turn: int, words: Words) -> str:
+    return f'{_parts(answer.parts, turn, words)}<p class="sure">{_how_sure(answer.confidence, words)}</p>{_notice(answer)}'
+
+
+def _parts(parts: Sequence[Part], turn: int, words: Words) -> str:
     pieces, marked = [], set()
-    for part in answer.parts:
+    for part in parts:
         if part.kind == "quote":
             mark = _mark(turn, part.number, part.number not in marked, words)
             pieces.append(f"<blockquote>{_written(part.text, mark)}{_simplified(part.text, mark)}</blockquote>")
             marked.add(part.number)
         elif part.text.strip():
             pieces.append(f'<p class="own">{shown(part.text.strip())}</p>')
-    return "".join(pieces) + f'<p class="sure">{_how_sure(answer.confidence, words)}</p>'
+    return "".join(pieces)
 
 
 def _written(text: str, mark: str) -> str:
@@ -81,8 +86,10 @@ def _how_sure(confidence: float, words: Words) -> str:
 
 
 def _refusal(answer: Answer, turn: int, words: Words) -> str:
-    nearest = f'<p>{words["nearest_note"].format(count=len(answer.hits[:NEAREST]))}</p>' if answer.hits else ""
-    return f'<div class="refusal" id="mark-{turn}-0"><strong>{shown(answer.text)}</strong>{nearest}</div>'
+    """That the documents do not say it, and what they say instead, if there is something."""
+    nearest = f'<p>{words["nearest_note"].format(count=len(answer.hits[:NEAREST]))}</p>' if answer.hits and not answer.citations else ""
+    instead = _parts(answer.parts[1:], turn, words) if answer.citations else _notice(answer)
+    return f'<div class="refusal" id="mark-{turn}-0"><strong>{words["refusal"]}</strong>{nearest}</div>{instead}'
 
 
 def _notice(answer: Answer) -> str:

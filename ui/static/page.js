@@ -53,6 +53,7 @@ const before = {
   },
   async read(values) {
     expecting = values.keep ?? "reading";
+    values.opened = opened = Date.now();
     document.body.classList.add("reading");
     place("sources");
     return true;
@@ -113,13 +114,14 @@ function ticks(changed) {
 // --------------------------------------------------------------------------------------------------------- the source reader
 
 let expecting = null; // what the reader is to be scrolled to when it has come
+let opened = 0; // which one that is: another may still be there
 
 function closeReader() {
   document.body.classList.remove("reading");
 }
 
 new MutationObserver(() => {
-  const reader = $("#reader .reader");
+  const reader = $(`#reader [data-opened="${opened}"] .reader`);
   if (!reader || !expecting || !document.body.classList.contains("reading")) return;
   const target = document.getElementById(expecting) ?? $("#reading", reader) ?? $(".cited", reader);
   if (expecting === "after" || expecting === "before") return void (expecting = null);

@@ -122,4 +122,5 @@ WORDS = {
     "checking": "Being checked against the file …",
     "comment_wrong": "What is wrong? A word on it helps (optional)",
     "proof_pasted": "pasted text",
+    "refusal": "The documents do not answer this question.",
 }

@@ -122,4 +122,5 @@ WORDS = {
     "checking": "正在与原件核对……",
     "comment_wrong": "哪里有误？写下来，方便改进（可以不写）",
     "proof_pasted": "粘贴的文字",
+    "refusal": "资料中没有找到能回答这个问题的内容。",
 }

@@ -122,4 +122,5 @@ WORDS = {
     "checking": "正在與原件核對……",
     "comment_wrong": "哪裡有誤？寫下來，方便改進（可以不寫）",
     "proof_pasted": "貼上的文字",
+    "refusal": "資料中沒有找到能回答這個問題的內容。",
 }
