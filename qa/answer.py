@@ -15,7 +15,7 @@ from qa import metadata
 from qa.cite import Citation, cite
 from qa.confidence import THRESHOLD, observe, probability, strangers
 from qa.embed import StaticModel
-from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, stretches
+from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, reordered, stretches
 from qa.report import Report
 from qa.search import Candidate, Question
 from qa.split import sentences as sentences_of
@@ -81,8 +81,8 @@ class Answer:
 
 def compose(question: Question, found: Sequence[Candidate], store: Store, static: StaticModel, threshold: float = THRESHOLD) -> Answer:
     """The answer of the candidates to the question, in the words of the documents, or, less confident than `threshold`, a refusal."""
-    hits = tuple(hit(candidate) for candidate in found)
     sentences = ranked(question, found, static)
+    hits = tuple(hit(candidate) for candidate in reordered(found, sentences))
     if sentences and kind(question.text) == "list":
         known = {sentence.passage for sentence in sentences}
         sentences += ranked(question, [candidate for candidate in _going_on(sentences[0].candidate, store) if candidate.entry.id not in known], static)

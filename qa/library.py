@@ -26,6 +26,7 @@ from qa.facts import checked, known, revised
 from qa.inspect import noted, together
 from qa.lexical import Lexical
 from qa.proof import Finding, proof
+from qa.quote import ranked, reordered
 from qa.read import Volume, digest, divided, from_text, page_image, quote_boxes, read_volumes, survey
 from qa.resources import folder as resource
 from qa.split import sentences, split
@@ -35,6 +36,7 @@ from qa.synonyms import WORDS, Synonyms, word_list
 from qa.titles import Titles
 from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile, restored
 
+_LOOKED_AT = 10  # passages, however few are shown
 Progress = Callable[[float, int, str], None]
 """Called with (done, total, name of the file) after each file, and within a large one, whose share that is read counts."""
 
@@ -242,7 +244,7 @@ class Library:
         `documents` are the keys of the documents that are searched; without any, all are. Raises NoSuchDocument.
         """
         understood = self._understood(question, history)
-        return [hit(candidate) for candidate in self._candidates(understood, limit, documents)] if understood else []
+        return self._hits(understood, limit, documents) if understood else []
 
     def ask(self, question: str, history: Sequence[Mapping[str, str]] = (), documents: Collection[str] = (), threshold: float = THRESHOLD) -> Answer:
         """The sentences that answer the question, or `answered == False` and the nearest passages; `documents`: see `search`.
@@ -252,7 +254,7 @@ class Library:
         understood = self._understood(question, history)
         if understood is None:
             raise BadRequest("请输入一个问题。")
-        return compose(understood, self._candidates(understood, 10, documents), self._store, self._static, threshold)
+        return compose(understood, self._candidates(understood, _LOOKED_AT, documents), self._store, self._static, threshold)
 
     def rankings(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = ()) -> dict[str, tuple[list[Hit], float]]:
         """For an ablation, the hits of each retriever alone, of their weighted sum ("fused") and as `search` ranks them
@@ -264,7 +266,7 @@ class Library:
 
     def _ranking(self, name: str, question: search.Question, limit: int) -> list[Hit]:
         if name == "reranked":
-            return [hit(candidate) for candidate in self._candidates(question, limit)]
+            return self._hits(question, limit)
         if name == "fused":
             return [hit(candidate) for candidate in search.fused(self._candidates(question, 2 * search.CANDIDATES))[:limit]]
         ranking = self._lexical.search(question.terms, limit) if name == "lexical" else self._dense.search(question.vector, limit)
@@ -289,8 +291,12 @@ class Library:
         if not before.text:
             return history
         understood = search.understand(before.text, before.carried, self._model, self._static, self._lexical, self._titles, self._synonyms)
-        answer = compose(understood, self._candidates(understood, 10), self._store, self._static, threshold=0.0)
+        answer = compose(understood, self._candidates(understood, _LOOKED_AT), self._store, self._static, threshold=0.0)
         return [*history, {"role": "assistant", "content": answer.text}]
+
+    def _hits(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[Hit]:
+        found = self._candidates(question, max(limit, _LOOKED_AT), documents)
+        return [hit(candidate) for candidate in reordered(found, ranked(question, found, self._static))][:limit]
 
     def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
         return search.candidates(question, self._store, self._dense, self._lexical, self._static, self._titles, limit, documents)
