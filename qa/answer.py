@@ -83,7 +83,7 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
     """The answer of the candidates to the question, in the words of the documents, or, less confident than `threshold`, a refusal."""
     sentences = ranked(question, found, static)
     hits = tuple(hit(candidate) for candidate in reordered(found, sentences))
-    if sentences and kind(question.text) == "list":
+    if sentences and kind(question.alone) == "list":
         known = {sentence.passage for sentence in sentences}
         sentences += ranked(question, [candidate for candidate in _going_on(sentences[0].candidate, store) if candidate.entry.id not in known], static)
     sentences = _sound(sentences, store)
@@ -112,7 +112,7 @@ def _sound(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:
 
 def _recorded(question: Question, best: Candidate, store: Store) -> tuple[Citation, ...]:
     """The lines in which the best document states the fact about itself that the question asks for; none when it asks for none."""
-    names = metadata.asked(question.text)
+    names = metadata.asked(question.alone)
     field = metadata.stated(best.document, names) if names else None
     first = store.first_volume(best.entry.document)
     if field is None or max(end for _, end in field.spans) > len(first.text):

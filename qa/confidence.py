@@ -43,7 +43,7 @@ SIGNALS = (
 )
 # training/confidence.py writes these lines.
 WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sentence": 0.24, "official": 0.85, "match": 0.02, "title": 0.32, "exact": 0.28, "place": 1.35, "version": 0.64, "article": 0.0, "run": 0.02, "kind": -0.07, "lacking": -3.33, "missing": 0.31, "absent": -2.01, "own": -0.21, "together": 0.83, "margin": 0.11, "untyped": -2.93, "unnumbered": -5.07, "numbers": -3.57, "foreign": -3.59, "untitled": -0.76, "unrecorded": -2.75, "contradicted": -3.49, "other_script": -1.43, "other_cosine": 4.26, "other_match": 0.21, "bias": -1.57}
-THRESHOLD = 0.34  # below it an answer is refused
+THRESHOLD = 0.36  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
 _OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
@@ -69,7 +69,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     weights[question.own :] *= LEANED_ON
     weights /= max(float(weights.sum()), 1e-9)
     near = _near(best)
-    others = "".join(map(_near, found)) if kind(question.text) == "compare" else ""
+    others = "".join(map(_near, found)) if kind(question.alone) == "compare" else ""
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
     other = float(not re.search("[\u4e00-\u9fff]", question.text))
     given = dict(zip(FEATURES, best.features.tolist()))
@@ -80,12 +80,12 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "own": float(sentences[0].matched @ weights),
         "together": float(np.max([s.matched for s in same], axis=0) @ weights),
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
-        "untyped": float(_untyped(question.text, same)),
-        "unnumbered": float(_unnumbered(question.text, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
+        "untyped": float(_untyped(question.alone, same)),
+        "unnumbered": float(_unnumbered(question.alone, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
-        "unrecorded": float(_unrecorded(question.text, best) and _untyped(question.text, same, otherwise=True)),
+        "unrecorded": float(_unrecorded(question.alone, best) and _untyped(question.alone, same, otherwise=True)),
         "contradicted": float(contradicted(question.text, whole)),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),

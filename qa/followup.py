@@ -33,6 +33,7 @@ _ITEMS = r"(?:{digit}是|{digit}要|第{digit}[，,、]|第{digit}个?是|（{di
 _TITLE = re.compile(r"《[^《》]+》|[\u4e00-\u9fff]{2,24}(?:条例|规定|办法|法)(?![律规院人])")
 _REGIONS = tuple("省市县区")
 _SAYS = re.compile(rf"({PERSON})(?:同志|书记|[省市县]长)?(?:指出|强调|要求|表示|主持|讲话|说)")
+_QUOTED = re.compile(r"《([^《》]{2,60})》")
 _HE = re.compile(r"[他她](?!们|人|处|方)|\b(?:he|she)\b", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def understood(question: str, history: Sequence[Mapping[str, str]] = ()) -> Unde
     if instead := _instead(text, alone):
         return Understood(instead)
     speaker = _speaker(text, history)
-    return Understood(_HE.sub(speaker, text, count=1) if speaker else text, alone)
+    return Understood(_HE.sub(speaker, text, count=1) if speaker else text, alone + _document(alone, history))
 
 
 def leans(question: str) -> bool:
@@ -132,6 +133,13 @@ def _item(text: str, history: Sequence[Mapping[str, str]]) -> str:
     digit = _DIGITS[number - 1] if number <= len(_DIGITS) else str(number)
     found = re.search(_ITEMS.format(digit=digit, number=number) + r"[^。；;\n]{2,60}", to_simplified(answers[-1]))
     return answers[-1][found.start() : found.end()] if found else ""
+
+
+def _document(alone: str, history: Sequence[Mapping[str, str]]) -> str:
+    """The document from which the last answer came; "" where the question names it already."""
+    answers = [message["content"] for message in history if message["role"] == "assistant"]
+    found = _QUOTED.search(answers[-1]) if answers else None
+    return f"《{found[1]}》" if found and found[1] not in alone else ""
 
 
 def _speaker(text: str, history: Sequence[Mapping[str, str]]) -> str:

@@ -28,6 +28,7 @@ _SAID = 0.7  # how much of a token's or term's weight is settled by a title or h
 _TELLING = 0.2  # of what is asked: a heading or a line of a table that holds as much is as good as a sentence
 _NEAR = 0.93  # of the score of the best sentence: another one as good is quoted too
 _BEST = 0.25  # of a passage's rank is its best sentence's; with 0.5 a version that is not wanted may come first
+_BRIEF = 60  # characters: with the next sentence cmrc cited .87 -> .90, drcd .92 -> .94, seeds .84 -> .85
 _MOST = 3  # sentences to begin with
 _SIDE = 3.0  # log odds: a sentence that is to be compared may be so far behind
 LEANED_ON = 0.3  # of the weight of the tokens that a follow-up takes from the question before
@@ -138,7 +139,7 @@ def _judged(question: Question, passage: _Read, said: np.ndarray, matched: np.nd
     left, terms = _left(question, said), _terms_left(question, fold(passage.around))
     cosines = candidate.entry.vectors[1:].astype(np.float32) @ question.vector
     others, held = said_otherwise(question, folded), kinds(question, folded)
-    wanted, listing = asked_for(question.text), kind(question.text) == "list"
+    wanted, listing = asked_for(question.alone), kind(question.alone) == "list"
     spoken, start = _spoken(to_simplified(question.text), candidate.entry.passage), candidate.entry.passage.start
     sentences = []
     for row, (text, lead, span) in enumerate(zip(passage.texts, passage.leads, candidate.entry.sentences)):
@@ -197,12 +198,21 @@ def is_record(text: str) -> bool:
 def chosen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences to quote, by the kind of the question, the best one first: as many as may well be the one that answers,
     each with what it needs beside it."""
-    best, wanted = sentences[0], kind(question.text)
+    best, wanted = sentences[0], kind(question.alone)
     if is_record(best.candidate.entry.passage.text):
         return _of_passage(best, sentences)
     picked = _sides(question, sentences) if wanted == "compare" else [s for s in sentences[:_MOST] if s.score >= _NEAR * best.score]
     groups = [_enumeration(s, sentences) if wanted == "list" or _opens(s, sentences) else _led(s, sentences) for s in picked]
-    return _within(groups + [_led(s, sentences) for s in picked[1:]], ROOM if wanted == "fact" else LONG)
+    quoted = _within(groups + [_led(s, sentences) for s in picked[1:]], ROOM if wanted == "fact" else LONG)
+    return quoted + _next(quoted, sentences) if wanted == "fact" else quoted
+
+
+def _next(quoted: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentence after the only ones quoted, when these are so short that they may not say it all."""
+    length, last = sum(len(s.text) for s in quoted), max(s.order for s in quoted)
+    if length >= _BRIEF or len({s.passage for s in quoted}) > 1:
+        return []
+    return [s for s in sentences if s.passage == quoted[0].passage and s.order == last + 1 and length + len(s.text) <= SHORT]
 
 
 def damaged(sentence: Sentence, document: Document) -> bool:

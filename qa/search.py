@@ -73,6 +73,7 @@ class Question:
     runs: tuple[str, ...]  # what it asks for, between its function words
     articles: tuple[str, ...]  # 第21条, folded
     wants: tuple[re.Pattern, ...]  # what a passage holds that answers such a question
+    alone: str = ""  # the question itself, without the one that it leans on
     own: int = 0  # how many of the tokens, the first, are the question's own; the others are of the one that it leans on
 
 
@@ -153,8 +154,12 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
         f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
         unit(vector + _OTHERS * model.questions([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
-        tuple(holds for asks, holds in _WANTS if asks.search(folded)), own,
+        _wanted(fold(text)) or _wanted(folded), text, own,
     )
+
+
+def _wanted(folded: str) -> tuple[re.Pattern, ...]:
+    return tuple(holds for asks, holds in _WANTS if asks.search(folded))
 
 
 def _telling(text: str) -> str:
