@@ -234,10 +234,11 @@ def _opens(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
 def _led(sentence: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
     """A sentence; an item of an enumeration with its lead-in, and with the items between them when there is room for them."""
     rows = _of_passage(sentence, sentences)
-    lead = _leads([row.text for row in rows])[sentence.order]
+    at = next(place for place, row in enumerate(rows) if row.order == sentence.order)  # damaged ones are missing
+    lead = _leads([row.text for row in rows])[at]
     if lead is None:
         return [sentence]
-    between = rows[lead : sentence.order]
+    between = rows[lead:at]
     return [sentence, *(between if sum(len(row.text) for row in between) + len(sentence.text) <= SHORT else between[:1])]
 
 
