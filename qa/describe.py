@@ -372,15 +372,16 @@ def _completeness(document: Document) -> Iterator[Field]:
 
 # ----------------------------------------------------------------------------------------------------- people and places
 
-_SPEECH = re.compile(rf"([{_HAN}]{{2,4}}?)(?:同志|书记|書記|省长|省長|市长|市長|县长|縣長|主任|部长|部長|局长|局長)?在[^。，,]{{2,40}}上的(?:讲话|講話|发言|發言|致辞|報告|报告)")
+_SPEECH = re.compile(rf"([{_HAN}]{{2,4}}?)(?:同志|书记|書記|省长|省長|市长|市長|县长|縣長|主任|部长|部長|局长|局長)?在([^。，,]{{2,40}})上的(?:讲话|講話|发言|發言|致辞|報告|报告)")
 
 
 def _speaker(title: Sequence[Field], page: _Page) -> Iterator[Field]:
-    """Whose speech it is, where the title says so."""
+    """Whose speech it is, and at which meeting, where the title says so."""
     for field in title:
-        if field.name == "title" and field.spans and (found := _SPEECH.match(field.value)):
+        if field.name == "title" and len(field.spans) == 1 and (found := _SPEECH.match(field.value)):
             start = field.spans[0][0]
             yield page.field("speaker", (start, start + found.end(1)))
+            yield page.field("meeting", (start + found.start(2), start + found.end(2)))
 
 
 _PROVINCES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "香港", "澳门", "台湾"]

@@ -21,7 +21,7 @@ _WHITE_SPACE = {"blank_line", "line_end", "blank"}  # the rules whose changes no
 _FLAGGED = {"damaged": "损坏，不引用", "boilerplate": "不入段落", "incomplete": "不完整", "doubtful": "存疑"}
 _NAMES = {
     "title": "标题", "kicker": "引题", "subtitle": "副题", "issuer": "发文机关", "source": "来源", "date": "日期", "issue_number": "期号", "document_number": "文号", "index_number": "索引号",
-    "registration_number": "登记号", "section": "栏目", "article": "文章", "cc": "抄送", "to": "主送", "region": "地区", "speaker": "讲话人", "person": "人物", "event_date": "事件日期", "category": "分类",
+    "registration_number": "登记号", "section": "栏目", "article": "文章", "cc": "抄送", "to": "主送", "region": "地区", "speaker": "讲话人", "meeting": "会议", "person": "人物", "event_date": "事件日期", "category": "分类",
     "completeness": "完整性", "passed": "通过", "approved": "批准", "promulgated": "公布", "amended": "修正", "in_force": "施行", "repealed": "废止", "posted": "发布时间", "created": "生成日期",
     "written": "成文日期", "published": "公开日期", "disclosure_period": "公开时限", "disclosure_form": "公开形式", "disclosure_manner": "公开方式", "disclosure_scope": "公开范围",
     "disclosure_procedure": "公开程序", "validity": "效力状况", "genre": "体裁", "keywords": "关键词", "class_words": "分类词", "topic": "主题", "topic_1": "主题（一）", "topic_2": "主题（二）",

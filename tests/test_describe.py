@@ -42,13 +42,13 @@ TABLES = [
      "section": ["【重要新闻】", "【地方工作】"], "article": ["娄勤俭书记：推动发展和安全协调并进", "吴政隆省长：抓好发展和安全 践行“两个维护”", "徐州市 镇江市认真贯彻落实 学习交流会精神"],
      "cc": "国务院安委会办公室；省委办公厅、省人大办公厅、省政府办公厅、省政协办公厅；省安委会主任，省安委会主要成员单位，各设区市委、市政府，各设区市安委办",
      "region": "江苏省", "event_date": ["2021-05-28", "2021-05-31"], "person": ["娄勤俭", "吴政隆"]},
-    {"title": "深刻反思 警钟长鸣 夯实责任 勇于担当 切实推进安全生产治理体系和治理能力现代化", "kicker": "我省召开响水“3·21”特别重大爆炸事故警示教育大会", "date": "--11-20", "issuer": None,
+    {"title": "深刻反思 警钟长鸣 夯实责任 勇于担当 切实推进安全生产治理体系和治理能力现代化", "kicker": "我省召开响水“3·21”特别重大爆炸事故警示教育大会", "event_date": None, "speaker": None, "meeting": None, "date": "--11-20", "issuer": None,
      "source": None, "document_number": None, "issue_number": None, "region": "江苏", "person": ["娄勤俭", "吴政隆", "任振鹤", "樊金龙", "李小敏", "黄钦", "徐一平", "周敏炜", "徐劼"]},
     {"title": "江苏深化安全生产专项整治动员部署会议在宁召开", "subtitle": "我市组织收听收看会议", "source": "宜兴日报", "date": "2020-12-28", "created": "2020-12-28", "published": "2020-12-28", "event_date": "2020-12-25",
      "posted": "2020-12-28 10:58:57", "index_number": "014046317/2020-05719", "document_number": "", "issuer": "宜兴市人民政府网站", "disclosure_period": "长期公开", "disclosure_form": "网站", "disclosure_manner": "主动公开",
      "disclosure_scope": "面向社会", "validity": "有效", "disclosure_procedure": "部门编制,经办公室审核后公开", "topic_1": "市场监管、安全生产监管", "topic_2": "安全生产监管", "genre": "其他", "keywords": "政府信息,公开,安全生产",
      "class_words": "综合,安全生产监管", "category": "政府信息公开>法定主动公开内容>安全生产>执法监察", "issue_number": None, "region": "宜兴市", "speaker": None, "person": ["李克强", "封晓春", "陈寿彬"]},
-    {"title": "赵俊民同志在全市应急管理暨安全生产工作会议上的讲话", "speaker": "赵俊民", "date": "2021-01-22", "document_number": None, "issue_number": None, "index_number": None, "issuer": None, "region": "安康", "completeness": "truncated"},
+    {"title": "赵俊民同志在全市应急管理暨安全生产工作会议上的讲话", "speaker": "赵俊民", "meeting": "全市应急管理暨安全生产工作会议", "date": "2021-01-22", "document_number": None, "issue_number": None, "index_number": None, "issuer": None, "region": "安康", "completeness": "truncated"},
     {"title": "泰兴召开全市安全生产工作会议", "date": "--01-22", "issuer": None, "source": None, "document_number": None, "region": "泰兴", "person": ["张坤", "刘文荣", "毛戴军", "蒋益公", "孙红东", "王晓云", "张鹏", "秦娟", "惠星", "朱为祥", "孙天民"]},
 ]  # fmt: skip
 
@@ -70,6 +70,11 @@ def test_what_is_concluded_says_so():
     assert all(note.startswith("inferred") for name, note in notes if name == "event_date")
     assert [field.note for field in seed(4).fields if field.name == "title"] == ["synthetic"]
     assert [field.note for field in seed(2).fields if field.name == "document_number"] == ["empty"]
+
+
+def test_a_speech():
+    description = described(f"王明局长在全县河长制推进会上的讲话\n（2019年3月1日）\n{NOTICE.split(chr(10))[4]}")
+    assert values(description, "speaker") == ["王明"] and values(description, "meeting") == ["全县河长制推进会"] and description.date == "2019-03-01"
 
 
 def test_a_notice():

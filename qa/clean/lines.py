@@ -403,6 +403,9 @@ def _page_column(widths: dict[Span, int]) -> int:
     return widest if widest >= 40 else 0
 
 
+_WHOLE = re.compile(r"[0-9A-Za-z.%‰/:+-]{1,20}[，。、；：！？”’）》]?")
+
+
 def _slack(usual: int) -> int:
     """How far a full line may stay from the column: words that were not cut, marks that hang. Latin columns are ragged."""
     return 6 if usual < 60 else 10
@@ -411,7 +414,7 @@ def _slack(usual: int) -> int:
 def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int) -> bool:
     """Whether line `b` goes on where the full line `a` broke off."""
     line, following, slack = text[slice(*a)], text[slice(*b)], _slack(usual)
-    if widths[a] < usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
+    if widths[a] + _unbroken(following) <= usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
         return False
     if b[0] > a[1] + 1:  # a blank line between
         return not (ends_sentence(line) or ITEM.match(following) or following[:1] in tuple(BLANKS) or _is_heading(text, a)) and widths[a] <= usual + slack
@@ -420,6 +423,13 @@ def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int)
     if following[:1] in tuple(BLANKS) or ITEM.match(following):
         return not ends_sentence(line) and following[:1] not in tuple(BLANKS)
     return True
+
+
+def _unbroken(line: str) -> int:
+    """The width beyond a character of what stands at the head of a line and is never cut: a number or word with its mark. A line
+    is full when that did not fit behind it any more."""
+    found = _WHOLE.match(line)
+    return max(width(found[0]) - 2, 0) if found else 0
 
 
 def _is_heading(text: str, row: Span) -> bool:
