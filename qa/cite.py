@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.clean import source_spans
 from qa.fold import to_simplified
-from qa.read import read
+from qa.read import read_volumes
 from qa.types import BadRequest, Description, Document, Passage, Repair, Source, Span, UnreadableFile, restored
 
 
@@ -104,26 +104,37 @@ def verify(citation: Citation) -> Verdict:
     if not document.path or not Path(document.path).is_file():
         return Verdict("missing", f"找不到原文件：{document.path or document.name}")
     try:
-        source = read(document.path, encoding=document.encoding if document.media_type.startswith("text/") else None)
+        digest, texts = _texts_at([*citation.spans, *(repair.source for repair in citation.repaired)], document)
     except UnreadableFile as error:
         return Verdict("changed", f"原文件已无法读取：{error}")
-    if _stands(citation, source.text):
-        return Verdict("ok", "与原文一致" if source.digest == document.digest else "文件有改动，但所引文字与原文一致")
-    if source.digest == document.digest:
+    if _stands(citation, texts):
+        return Verdict("ok", "与原文一致" if digest == document.digest else "文件有改动，但所引文字与原文一致")
+    if digest == document.digest:
         return Verdict("misattributed", "引文与原文件中该处的文字不符，而原文件未改动")
     return Verdict("changed", "原文件在引用之后改动过，该处文字已与引文不符")
 
 
-def _stands(citation: Citation, text: str) -> bool:
+def _texts_at(spans: Sequence[Span], document: Description) -> tuple[str, dict[Span, str]]:
+    """The digest of the file as it is now, and what stands at each of the spans; a large file is read volume by volume."""
+    texts, digest = dict.fromkeys(spans, ""), ""
+    for volume in read_volumes(document.path, encoding=document.encoding if document.media_type.startswith("text/") else None):
+        source = volume.source
+        digest = source.digest
+        for start, end in texts:
+            texts[start, end] += source.text[max(start - source.start, 0) : max(end - source.start, 0)]
+    return digest, texts
+
+
+def _stands(citation: Citation, texts: Mapping[Span, str]) -> bool:
     """Whether the quote, without what was repaired, is what the source has at the spans, and the repairs are as declared."""
     copied, last = [], 0
     for repair in sorted(citation.repaired, key=lambda repair: repair.start):
-        if citation.quote[repair.start : repair.end] != repair.became or text[slice(*repair.source)] != repair.was:
+        if citation.quote[repair.start : repair.end] != repair.became or texts[repair.source] != repair.was:
             return False
         copied.append(citation.quote[last : repair.start])
         last = repair.end
     copied.append(citation.quote[last:])
-    return bool(citation.spans) and "".join(copied) == "".join(text[start:end] for start, end in citation.spans)
+    return bool(citation.spans) and "".join(copied) == "".join(texts[span] for span in citation.spans)
 
 
 def citations_from_json(answer: object) -> list[Citation]:

@@ -80,7 +80,7 @@ def together(notes: Sequence[Note]) -> Note:
 
 def _head(found: Inspection) -> Iterator[str]:
     source, note = found.document.source, found.note
-    yield f"{source.name}：{source.media_type}，{source.encoding}，原文 {len(source.text)} 字，整理后 {len(found.document.text)} 字，{note.passages} 段"
+    yield f"{source.name}：{source.media_type}，{f'{source.encoding}，' if source.encoding else ''}原文 {len(source.text)} 字，整理后 {len(found.document.text)} 字，{note.passages} 段"
     yield from (f"  存疑：{doubt}" for doubt in note.doubts)
     yield "\n── 著录 ──"
     for field in found.description.fields:

@@ -29,7 +29,7 @@ from qa.proof import Finding, proof
 from qa.quote import ranked, reordered
 from qa.read import Volume, digest, divided, from_text, page_image, quote_boxes, read_volumes, survey
 from qa.resources import folder as resource
-from qa.split import sentences, split
+from qa.split import Open, open_headings, sentences, split
 from qa.store import Entry, Store
 from qa.synonyms import NAME as SYNONYMS
 from qa.synonyms import WORDS, Synonyms, word_list
@@ -52,11 +52,12 @@ def _terms(lexical: Lexical, description: Description, passage: Passage, around:
     return " ".join(lexical.terms(passage.text)), _around_terms(lexical, f"{around}\n{search.facts_text(description)}")
 
 
-def _told(parts: Iterator[Volume], within: Callable[[float], None]) -> Iterator[Volume]:
-    """The volumes, while their share of the file is told."""
+def _cleaned(document: Document, parts: Iterator[Volume], within: Callable[[float], None]) -> Iterator[Document]:
+    """The volumes after the first one, each cleaned when it is asked for, while their share of the file is told."""
     for part in parts:
         within(part.share)
-        yield part
+        document = dataclasses.replace(clean(part.source), start=document.start + len(document.text) + 1)
+        yield document
 
 
 class Library:
@@ -175,7 +176,8 @@ class Library:
 
     def note(self, key: str) -> Note:
         """What was noticed when a document was read: repairs, what is left, doubts. Raises NoSuchDocument."""
-        return noted(self.document(key), key, len(self.passages(key)))
+        id = self._store.id_of(key)
+        return dataclasses.replace(together([noted(volume, key, 0) for volume in self._store.volumes(id)]), passages=len(self._store.passages(id)))
 
     def page_image(self, key: str, page: int, width: int = 1200) -> bytes:
         """A page (from 1) of a PDF in the library as PNG, `width` pixels wide or less. Raises NoSuchDocument, UnreadableFile."""
@@ -199,8 +201,8 @@ class Library:
         Raises NoSuchDocument, BadRequest.
         """
         with self._writing:
-            document = self.document(key)
-            old = self._store.description(self._store.id_of(key))
+            id = self._store.id_of(key)
+            document, old = self._store.volume_at(id, 0), self._store.description(id)
             if not facts:
                 return old
             kept = self._store.facts(key) | {name: checked(name, value) for name, value in facts.items() if value is not None}
@@ -213,14 +215,15 @@ class Library:
             description = revised(read_again, kept)
             self._store.set_facts(description, kept)
             if {"title", "subtitle", "issuer", "date", *search.FACTS} & facts.keys():  # they are searched with every passage
-                self._take(document, description)
+                self._take(self._store.volumes(id), description)
                 self._dense.save()
             return description
 
     def cite(self, hit: Hit) -> Citation:
         """The citation of a hit's whole passage, for a report. Raises NoSuchDocument when its document is gone, BadRequest when it
         has been read again and says something else there."""
-        citation = cite(1, self.document(hit.document.key), hit.document, hit.passage, (hit.passage.start, hit.passage.end))
+        document = self._store.volume_at(self._store.id_of(hit.document.key), hit.passage.start)
+        citation = cite(1, document, hit.document, hit.passage, (hit.passage.start, hit.passage.end))
         if citation.quote != hit.passage.text:
             raise BadRequest(f"《{hit.document.title or hit.document.name}》在查找之后改动过，请重新查找再摘引。")
         return citation
@@ -323,45 +326,39 @@ class Library:
         description = describe(document, key)
         if title:
             description = dataclasses.replace(description, title=title)
-        notes = self._take(document, revised(description, self._store.facts(key)), _told(parts, within))
+        notes = self._take(itertools.chain([document], _cleaned(document, parts, within)), revised(description, self._store.facts(key)))
         outcome["updated" if key in known else "added"].append(key)
         outcome["notes"].append(together(notes))
 
-    def _take(self, document: Document, description: Description, parts: Iterator[Volume] = iter(())) -> list[Note]:
-        """Puts a document with its description into the store and the index, with the further volumes of a large one: their
-        vectors are for the store alone, since an index that grew with them would hold them all in memory. What was noticed
-        in each volume."""
-        entries, postings = self._entries(document, description)
-        notes = [noted(document, description.key, len(entries))]
-        second = next(parts, None)
+    def _take(self, volumes: Iterator[Document], description: Description) -> list[Note]:
+        """Puts a document with its description into the store and the index; a large one comes in volumes, and their vectors are
+        for the store alone, since an index that grew with them would hold them all in memory. What was noticed in each."""
+        notes: list[Note] = []
+        stored = self._stored(volumes, description, notes)
+        first, second = next(stored), next(stored, None)
         if second is None:
+            document, entries, postings = first
             ids, replaced = self._store.write(document, description, entries, postings)
             self._dense.remove(replaced)
             self._dense.add(ids, [entry.vectors for entry in entries])
             return notes
-        further = self._further(document, description, itertools.chain([second], parts), notes)
-        self._store.write_volumes(description, itertools.chain([(document, entries, postings)], further))
+        self._store.write_volumes(description, itertools.chain([first, second], stored))
         self._dense.forget()
         return notes
 
-    def _further(
-        self, document: Document, description: Description, parts: Iterator[Volume], notes: list[Note]
-    ) -> Iterator[tuple[Document, list[Entry], list[tuple[str, str]]]]:
-        """The volumes after the first, each cleaned, split and embedded when it is asked for; `notes` grows with them."""
-        for part in parts:
-            document = dataclasses.replace(clean(part.source), start=document.start + len(document.text) + 1)
-            entries, postings = self._entries(document, description)
+    def _stored(self, volumes: Iterator[Document], description: Description, notes: list[Note]) -> Iterator[tuple[Document, list[Entry], list[tuple[str, str]]]]:
+        """Each volume with its passages as they are stored, and the terms of each and of what stands around it; split and
+        embedded when it is asked for. `notes` grows with them."""
+        above: Open = ()
+        for document in volumes:
+            passages = split(document, above=above)
+            above = open_headings(document, above)
+            spans = [tuple(sentences(passage.text)) for passage in passages]
+            around = [search.around_text(description, passage) for passage in passages]
+            placed = [dataclasses.replace(p, start=p.start + document.start, end=p.end + document.start) for p in passages]
+            entries = [Entry(0, 0, *parts) for parts in zip(placed, spans, _vectors(self._model, around, passages, spans))]
             notes.append(noted(document, description.key, len(entries)))
-            yield document, entries, postings
-
-    def _entries(self, document: Document, description: Description) -> tuple[list[Entry], list[tuple[str, str]]]:
-        """The passages of a document as they are stored, and the terms of each and of what stands around it."""
-        passages = split(document)
-        spans = [tuple(sentences(passage.text)) for passage in passages]
-        around = [search.around_text(description, passage) for passage in passages]
-        placed = [dataclasses.replace(p, start=p.start + document.start, end=p.end + document.start) for p in passages]
-        entries = [Entry(0, 0, *parts) for parts in zip(placed, spans, _vectors(self._model, around, passages, spans))]
-        return entries, [_terms(self._lexical, description, passage, more) for passage, more in zip(passages, around)]
+            yield document, entries, [_terms(self._lexical, description, passage, more) for passage, more in zip(passages, around)]
 
     def _remembered_model(self, name: str | None) -> embed.Model:
         remembered = self._store.get("model")

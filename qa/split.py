@@ -125,24 +125,37 @@ class _Block:
     body: int  # where the text under the headings begins
 
 
-def split(document: Document, limit: int = 400) -> list[Passage]:
-    """The passages of a document.
+Open = Sequence[tuple[int, str]]
+"""The headings under which a text stands, outermost first: level and words of each."""
+
+
+def split(document: Document, limit: int = 400, above: Open = ()) -> list[Passage]:
+    """The passages of a document. `above` are the headings that a large document's volume begins under.
 
     `document.text[p.start:p.end] == p.text`; passages in order, not overlapping; between them only white space and what was
     declared boilerplate. Nothing lost, nothing twice.
     """
     text, passages, said = document.text, [], _Said()
-    for block in _blocks(document, limit):
+    for block in _blocks(document, limit, above):
         said.enter(block.headings if block.kind != "distribution" else ())
         for start, end, context in _pieces(text, block, limit, said):
             passages.append(Passage(text[start:end], start, end, block.headings, context))
     return passages
 
 
-def _blocks(document: Document, limit: int) -> Iterator[_Block]:
+def open_headings(document: Document, above: Open = ()) -> Open:
+    """The headings under which what follows the document stands."""
+    path, last = list(above), -1
+    for heading in document.headings:
+        path = _deeper(path, heading.level, document.text[heading.start : heading.end], adjacent=heading.start == last + 1)
+        last = heading.end
+    return path
+
+
+def _blocks(document: Document, limit: int, above: Open) -> Iterator[_Block]:
     """The paragraphs, gathered: headings with what follows them, articles with their items, short lines with each other."""
     text, levels = document.text, {heading.start: heading.level for heading in document.headings}
-    path: list[tuple[int, str]] = []
+    path = list(above)
     headed: int | None = None  # where headings begin that wait for their text
     block: _Block | None = None
     last = -1  # the end of the last heading

@@ -366,13 +366,23 @@ class Store:
 
     def document(self, id: int) -> Document:
         """The document with this id, rebuilt from its source and layout; a large one is as large in memory."""
-        starts = [start for (start,) in self._rows("SELECT start FROM volumes WHERE document = ? ORDER BY start", (id,))]
-        return _bound([self._volume(id, start) for start in [0, *starts]]) if starts else self._volume(id, 0)
+        volumes = list(self.volumes(id))
+        return _bound(volumes) if len(volumes) > 1 else volumes[0]
 
     def volume(self, entry: Entry) -> Document:
         """The document of a passage, of a large one the volume in which it stands. Treat as read-only: it is cached."""
-        rows = self._rows("SELECT max(start) FROM volumes WHERE document = ? AND start <= ?", (entry.document, entry.passage.start))
-        return self._volume(entry.document, rows[0][0] or 0)
+        return self.volume_at(entry.document, entry.passage.start)
+
+    def volume_at(self, id: int, offset: int) -> Document:
+        """The document with this id, of a large one the volume in which the offset lies. Treat as read-only: it is cached."""
+        rows = self._rows("SELECT max(start) FROM volumes WHERE document = ? AND start <= ?", (id, offset))
+        return self._volume(id, rows[0][0] or 0)
+
+    def volumes(self, id: int) -> Iterator[Document]:
+        """The document with this id, of a large one its volumes in order, each read when it is asked for."""
+        yield self._volume(id, 0)
+        for (start,) in self._rows("SELECT start FROM volumes WHERE document = ? ORDER BY start", (id,)):
+            yield self._volume.__wrapped__(self, id, start)  # not kept: there are as many as the file is large
 
     def first_volume(self, document: int) -> Document:
         """The document with this id, of a large one the first volume: what it says about itself stands there. Read-only too."""

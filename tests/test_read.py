@@ -84,12 +84,29 @@ def test_traditional_text_in_big5_and_gb18030(tmp_path):
         assert clean(source).text == "\n".join(line for line in TRADITIONAL.encode(codec, "ignore").decode(codec).split("\n") if line)
 
 
-def test_printed_by_chromium(tmp_path):
+def printed(folder: Path, page: str, *options: str) -> Path:
+    """A page as PDF by Debian's Chromium."""
     chromium = shutil.which("chromium")
     if not chromium:
         pytest.fail("needs Debian's chromium") if os.environ.get("CI") else pytest.skip("needs Debian's chromium")
-    page = written(tmp_path, "a.html", html().replace("<nav>", "<nav hidden>").replace("<footer>", "<footer hidden>").encode())
-    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={tmp_path / 'a.pdf'}", str(page)], check=True, capture_output=True, timeout=120)
+    written(folder, "a.html", page.encode())
+    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", *options, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'a.pdf'}", str(folder / "a.html")], check=True, capture_output=True, timeout=120)
+    return folder / "a.pdf"
+
+
+@pytest.mark.parametrize("style", ["", "div{columns:2;column-gap:2em}", "p{margin:0;text-indent:2em;text-align:justify}"], ids=["spaced", "two_columns", "indented"])
+def test_a_pdf_with_heads_and_feet_on_each_page(style, tmp_path):
+    """Chromium prints the day, the title, the address and the page's number on each; paragraphs go over lines, columns and pages."""
+    paragraphs = [f"第{number}号泵站的机组在{number % 12 + 1}月检修后，{'排水能力恢复，' * (number % 5)}每小时排水{number * 37 + 1000}立方米，值班人员每日记录水位、流量和电压{number * 7919 % 1000000}次。" for number in range(1, 121)]
+    page = "".join(f"<p>{text}</p>" for text in paragraphs)
+    document = clean(read(printed(tmp_path, f"<meta charset=utf-8><title>泵站年报</title><style>{style}</style><h1>泵站年报</h1><div>{page}</div>")))
+    lines = document.text.split("\n")
+    assert len(document.source.places) >= 5 and not [line for line in lines if "泵站年报" in line[1:] or "file://" in line]
+    assert sum(text in lines for text in paragraphs) >= 114  # a last line that is full, at the end of a page, ends nothing that can be seen
+
+
+def test_printed_by_chromium(tmp_path):
+    printed(tmp_path, html().replace("<nav>", "<nav hidden>").replace("<footer>", "<footer hidden>"), "--no-pdf-header-footer")
     source = read(tmp_path / "a.pdf")
     document = clean(source)
     assert document.text == BODY

@@ -119,3 +119,13 @@ def test_boilerplate_parts_passages():
     found = passages(f"工作通报\n版权所有 某县水利局\n{DUTY * 2}\n{DUTY * 3}")
     assert [passage.text[:4] for passage in found][:2] == ["工作通报", "各级河长"]
 
+
+
+def test_articles_with_arabic_numbers_stay_whole_and_name_their_parts():
+    items = "".join(f"\n（{mark}）{DUTY}" for mark in "一二三")
+    long = "".join(f"\n（{mark}）{DUTY * 4}" for mark in "一二三四五六")
+    text = f"河长制办法\n\n第21条 河长应当履行下列职责：{items}\n\n第22条 河长办公室承担下列工作：{long}\n\n第23条 本办法自印发之日起施行。"
+    found = passages(text)
+    assert found[0].text.startswith("河长制办法\n第21条") and found[0].text.count(DUTY) == 3
+    assert [passage.text[:4] for passage in found[1:] if passage.text.startswith("第")] == ["第22条", "第23条"]
+    assert [passage.context for passage in found if passage.text.startswith("（")] and all(passage.context == "第22条 河长办公室承担下列工作" for passage in found if passage.text.startswith("（"))

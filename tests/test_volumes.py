@@ -105,6 +105,34 @@ def test_a_large_file_is_cited_exactly(codec, small, tmp_path):
         assert library.check().problems == () and not library.documents()
 
 
+def test_headings_hold_in_the_volumes_that_follow(small, tmp_path):
+    path = tmp_path / "汇编.md"
+    path.write_text("# 泵站汇编\n\n## 第一章 北片\n\n" + "\n\n".join(FACTS[:150]) + "\n\n## 第二章 南片\n\n" + "\n\n".join(FACTS[150:]))
+    with qa.open_library(tmp_path / "library") as library:
+        library.add([path])
+        for passage in library.passages(str(path)):
+            facts = [at for at, fact in enumerate(FACTS) if fact in passage.text]
+            assert not facts or passage.headings == ("泵站汇编", "第一章 北片" if facts[0] < 150 else "第二章 南片")
+        assert len({passage.start // 1000 for passage in library.passages(str(path))}) > 5
+
+
+def test_a_large_file_is_described_cited_and_verified_in_its_volumes(small, tmp_path, monkeypatch):
+    path = tmp_path / "泵站.txt"
+    path.write_text(TEXT)
+    with qa.open_library(tmp_path / "library") as library:
+        library.add([path])
+        note = library.note(str(path))
+        monkeypatch.setattr(library, "document", None)  # nobody asks for the whole
+        hit = library.search(FACTS[-1][:9] + "检修后排水能力达到多少？")[0]
+        assert library.cite(hit).verify().state == "ok" and library.note(str(path)) == note and note.passages > 20
+        assert library.describe(str(path), title="泵站检修记录").title == "泵站检修记录"
+        again = library.search(FACTS[-1][:9] + "检修后排水能力达到多少？")[0]
+        assert again.passage == hit.passage and again.document.title == "泵站检修记录" and library.cite(again).verify().state == "ok"
+        path.write_text(TEXT.replace(FACTS[-1], FACTS[-1].replace("排水", "进水")))
+        assert library.cite(again).verify().state == "changed"
+        assert library.check().problems == ()
+
+
 def test_a_large_file_that_changes_while_it_is_read_is_refused(small, tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text(TEXT)

@@ -58,8 +58,8 @@ def running_heads(text: str, source: Source) -> Iterator[Edit]:
         return
     tops, feet = [], []
     for start, end in pages:
-        rows = [(start + low, start + high) for low, high in full_lines(text[start:end])]
-        depth = min(2, (len(rows) - 1) // 2)  # a page keeps at least a line
+        rows = [(start + low, start + high) for low, high in full_lines(text[start:end]) if not text[start + low : start + high].isspace()]  # "\r"
+        depth = min(2, len(rows) - 1 if len(rows) > 2 else 0)  # a page keeps at least a line
         tops.append(rows[:depth])
         feet.append(rows[::-1][:depth])
     gone = {span for edge in (tops, feet) for depth in (0, 1) for span in _repeated(text, [rows[depth] for rows in edge if len(rows) > depth], len(pages))}
@@ -414,7 +414,7 @@ def _slack(usual: int) -> int:
 def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int) -> bool:
     """Whether line `b` goes on where the full line `a` broke off."""
     line, following, slack = text[slice(*a)], text[slice(*b)], _slack(usual)
-    if widths[a] + _unbroken(following) <= usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
+    if widths[a] + _unbroken(following) < usual - slack or widths[b] > usual + slack or _HEADING_MARK.match(line) or _HEADING_MARK.match(following):
         return False
     if b[0] > a[1] + 1:  # a blank line between
         return not (ends_sentence(line) or ITEM.match(following) or following[:1] in tuple(BLANKS) or _is_heading(text, a)) and widths[a] <= usual + slack
@@ -426,10 +426,10 @@ def _continues(text: str, a: Span, b: Span, widths: dict[Span, int], usual: int)
 
 
 def _unbroken(line: str) -> int:
-    """The width beyond a character of what stands at the head of a line and is never cut: a number or word with its mark. A line
+    """The width of what stands at the head of a line and is never cut: a number or word with its mark. A line
     is full when that did not fit behind it any more."""
     found = _WHOLE.match(line)
-    return max(width(found[0]) - 2, 0) if found else 0
+    return width(found[0]) if found else 0
 
 
 def _is_heading(text: str, row: Span) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 
 import pypdfium2
@@ -50,11 +51,40 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> tuple[str, int]:
         for text in hidden:
             pdfium.FPDFPage_RemoveObject(page.raw, text)
             pdfium.FPDFPageObj_Destroy(text)
-        shown = page.get_textpage().get_text_bounded()
+        shown = _parted(page.get_textpage())
         page.close()
     except PdfiumError:
         return "", 0
     return shown, len(hidden)
+
+
+def _parted(page: pypdfium2.PdfTextPage) -> str:
+    """The text within the page, with a blank line where a paragraph begins that can be told on paper only: below a wider gap, or
+    by its indent."""
+    lines = page.get_text_bounded().split("\r\n")
+    places = _places(page, lines)
+    steps = [round(above[1] - below[1], 1) for above, below in itertools.pairwise(places) if above and below]
+    step = max(set(steps), key=steps.count, default=0.0)
+    lefts = [round(place[0]) for place in places if place]
+    left = max(set(lefts), key=lefts.count, default=0)
+    parts = lines[:1]
+    for (above, below), line in zip(itertools.pairwise(places), lines[1:]):
+        apart = above and below and step > 0 and above[1] - below[1] > 1.25 * step
+        indented = above and below and step > 0 and abs(above[0] - left) < 2 and 0.8 * step < below[0] - left < 2.5 * step
+        parts += ["", line] if apart or indented else [line]
+    return "\r\n".join(parts)
+
+
+def _places(page: pypdfium2.PdfTextPage, lines: list[str]) -> list[tuple[float, float] | None]:
+    """Where the first character of each line stands: from the left, and its baseline from below; None where it is not found."""
+    whole, at, found = page.get_text_range(), 0, []
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for line in lines:
+        start = whole.find(line, at) if line.strip() else -1
+        known = start >= 0 and pdfium.FPDFText_GetCharOrigin(page.raw, start, x, y)
+        found.append((x.value, y.value) if known else None)
+        at = start + len(line) if start >= 0 else at
+    return found
 
 
 def _hidden(page: pypdfium2.PdfPage) -> list[pdfium.FPDF_PAGEOBJECT]:
