@@ -17,7 +17,11 @@ from qa.read import read
 from qa.split import split
 from qa.types import Deletion, Description, Document, Note, Passage
 
-_WHITE_SPACE = {"blank_line", "line_end", "blank"}  # the rules whose changes nobody looks for
+_WHITE_SPACE = frozenset({"blank_line", "line_end", "blank"})  # the rules whose changes nobody looks for
+_KINDS_OF_FILES = {
+    "text/plain": "文本", "text/markdown": "Markdown", "text/html": "网页", "text/csv": "CSV 表格", "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word 文档", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel 表格",
+}  # fmt: skip
 _FLAGGED = {"damaged": "损坏，不引用", "boilerplate": "不入段落", "incomplete": "不完整", "doubtful": "存疑"}
 _NAMES = {
     "title": "标题", "kicker": "引题", "subtitle": "副题", "issuer": "发文机关", "source": "来源", "date": "日期", "issue_number": "期号", "document_number": "文号", "index_number": "索引号",
@@ -59,10 +63,16 @@ def inspect(path: str | os.PathLike, encoding: str | None = None) -> Inspection:
 
 def noted(document: Document, key: str, passages: int) -> Note:
     """What was noticed when a document was read; `passages` is how many it has."""
-    times = Counter(change.why for change in (*document.deletions, *document.repairs))
-    repairs = tuple((said, times[rule]) for rule, said in SAID.items() if times[rule] and rule not in _WHITE_SPACE)
+    times, silent = Counter(change.why for change in (*document.deletions, *document.repairs)), _silent(document)
+    repairs = tuple((said, times[rule]) for rule, said in SAID.items() if times[rule] and rule not in silent)
     flags = Counter(f"{_FLAGGED[flag.kind]}：{flag.note}" for flag in document.flags)
     return Note(key, passages, repairs, tuple(flags.items()), document.source.doubts)
+
+
+def _silent(document: Document) -> frozenset[str]:
+    """The rules of which nothing is said: white space, and in files that are not text the marks with which their reader told
+    headings."""
+    return _WHITE_SPACE if document.source.media_type in ("text/plain", "text/markdown") else _WHITE_SPACE | {"markdown"}
 
 
 def together(notes: Sequence[Note]) -> Note:
@@ -80,7 +90,7 @@ def together(notes: Sequence[Note]) -> Note:
 
 def _head(found: Inspection) -> Iterator[str]:
     source, note = found.document.source, found.note
-    yield f"{source.name}：{source.media_type}，{f'{source.encoding}，' if source.encoding else ''}原文 {len(source.text)} 字，整理后 {len(found.document.text)} 字，{note.passages} 段"
+    yield f"{source.name}：{_KINDS_OF_FILES.get(source.media_type, source.media_type)}，{f'{source.encoding}，' if source.encoding else ''}原文 {len(source.text)} 字，整理后 {len(found.document.text)} 字，{note.passages} 段"
     yield from (f"  存疑：{doubt}" for doubt in note.doubts)
     yield "\n── 著录 ──"
     for field in found.description.fields:
@@ -108,13 +118,13 @@ def _cleaned(document: Document) -> Iterator[str]:
 
 def _shown(document: Document) -> list[str]:
     """For each character of the text, and for its end, what is shown in its place."""
-    shown = [*document.text, ""]
+    shown, silent = [*document.text, ""], _silent(document)
     for repair in document.repairs:
-        if repair.why not in _WHITE_SPACE:
+        if repair.why not in silent:
             shown[repair.start : repair.end] = [f"⟦{_visible(repair.was)}→{_visible(repair.became)}⟧", *[""] * (repair.end - repair.start - 1)]
     starts = {run.source: run.start for run in document.runs} | {repair.source[0]: repair.start for repair in document.repairs}
     for deletion in reversed(document.deletions):
-        if deletion.why not in _WHITE_SPACE:
+        if deletion.why not in silent:
             at = _next(starts, document, deletion)
             shown[at] = f"⟦-{_visible(document.source.text[slice(*deletion.source)])}⟧{shown[at]}"
     return shown
