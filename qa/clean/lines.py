@@ -78,7 +78,7 @@ def _repeated(text: str, rows: Sequence[Span], pages: int) -> Iterator[Span]:
     count = Counter(shapes)
     for row, shape in zip(rows, shapes):
         number = "#" in shape and _PAGE_NUMBER.fullmatch(text[slice(*row)].strip(BLANKS))
-        if count[shape] >= max(2 if number else 3, pages * 0.4) and len(shape) <= 60 and not ends_sentence(shape):
+        if count[shape] >= max(2 if number else 3, pages * 0.4) and len(shape) <= 160 and not ends_sentence(shape):
             yield row
 
 
