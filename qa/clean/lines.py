@@ -51,6 +51,10 @@ def ends_sentence(text: str) -> bool:
 _PAGE_NUMBER = re.compile(rf"[-—–·.|/第共页頁頁Pp ge\d{BLANK}ⅰ-ⅻⅠ-Ⅻ]{{1,16}}")
 
 
+_NUMBERS = re.compile(r"\d+|[ⅰ-ⅻⅠ-Ⅻ]+")
+_ADDRESS = re.compile(r"(?:https?|file)://\S{1,300}(?: #/#)?$")
+
+
 def running_heads(text: str, source: Source) -> Iterator[Edit]:
     """Heads, feet and numbers of pages, known by their repetition at the same edge of the pages."""
     pages = _pages(text, source)
@@ -58,7 +62,8 @@ def running_heads(text: str, source: Source) -> Iterator[Edit]:
         return
     tops, feet = [], []
     for start, end in pages:
-        rows = [(start + low, start + high) for low, high in full_lines(text[start:end]) if not text[start + low : start + high].isspace()]  # "\r"
+        rows = [(start + low, start + high) for low, high in full_lines(text[start:end].replace("\r", " "))]  # CRLF is still there
+        rows = [(low, high - text.endswith("\r", low, high)) for low, high in rows]
         depth = min(2, len(rows) - 1 if len(rows) > 2 else 0)  # a page keeps at least a line
         tops.append(rows[:depth])
         feet.append(rows[::-1][:depth])
@@ -74,12 +79,20 @@ def _pages(text: str, source: Source) -> list[Span]:
 
 def _repeated(text: str, rows: Sequence[Span], pages: int) -> Iterator[Span]:
     """The lines that stand on at least half of the pages, numbers left aside; alone at the edge of a page, its number."""
-    shapes = [re.sub(r"\d+|[ⅰ-ⅻⅠ-Ⅻ]+", "#", text[slice(*row)].strip(BLANKS)) for row in rows]
+    lines = [text[slice(*row)].strip(BLANKS) for row in rows]
+    shapes = [_NUMBERS.sub("#", line) for line in lines]
     count = Counter(shapes)
-    for row, shape in zip(rows, shapes):
-        number = "#" in shape and _PAGE_NUMBER.fullmatch(text[slice(*row)].strip(BLANKS))
-        if count[shape] >= max(2 if number else 3, pages * 0.4) and len(shape) <= 160 and not ends_sentence(shape):
+    plain = {shape for shape in count if _differ([_NUMBERS.findall(line) for line, other in zip(lines, shapes) if other == shape]) <= 2}
+    for row, line, shape in zip(rows, lines, shapes):
+        number = "#" in shape and _PAGE_NUMBER.fullmatch(line)
+        short = len(shape) <= 60 or _ADDRESS.match(shape)
+        if shape in plain and short and count[shape] >= max(2 if number else 3, pages * 0.4) and not ends_sentence(shape):
             yield row
+
+
+def _differ(numbers: Sequence[Sequence[str]]) -> int:
+    """In how many places the numbers of alike lines differ: in a head that of the page and of the chapter, in a text any."""
+    return sum(len(set(column)) > 1 for column in zip(*numbers))
 
 
 # The number of a page on a line of its own, by how sure its form is: dashes or 第…页 around it; one of so many; bare.
