@@ -285,7 +285,7 @@ def test_running_heads_and_page_numbers_go(tmp_path):
 
 
 def test_sentences_at_the_top_of_pages_that_differ_in_numbers_stay():
-    pages = [f"第{number}座水闸的闸门开度在汛前校验为{number * 31}厘米\r\n误差{number * 7}毫米，已经记录。\r\n其余各项按规程检查。\r\n水闸年检 {number}/6" for number in range(1, 7)]
+    pages = [f"{number + 3}月校验第{number}座水闸，闸门开度{number * 31}厘米\r\n误差{number * 7}毫米，已经记录。\r\n其余各项按规程检查。\r\n水闸年检 {number}/6" for number in range(1, 7)]
     document = clean(from_text("k", "", "\f".join(pages)))
     assert document.text.count("厘米") == document.text.count("毫米") == 6 and "年检" not in document.text
 
