@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from qa import metadata
 from qa.cite import Citation, cite
-from qa.confidence import THRESHOLD, observe, probability, strangers
+from qa.confidence import OFFICE, THRESHOLD, misplaced, observe, probability, strangers
 from qa.embed import StaticModel
+from qa.fold import fold
 from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, reordered, stretches
 from qa.report import Report
 from qa.search import Candidate, Question
@@ -152,13 +153,28 @@ def _cited(sentences: Sequence[Sentence], store: Store) -> tuple[Citation, ...]:
 def _refusal(question: Question, confidence: float, hits: tuple[Hit, ...], sentences: Sequence[Sentence], store: Store) -> Answer:
     """The plain sentence; where the documents say what is asked, but of another name or number, with what they say."""
     words = Part("words", NOT_FOUND)
-    others = strangers(question.text, sentences[0].candidate) if sentences else []
-    if not others or float(sentences[0].candidate.matched @ question.tokens.weights) < _SAYS_ELSE:
+    shown, notice = _instead(question, sentences, store)
+    if not notice:
         return Answer(question.text, NOT_FOUND, False, confidence, (), hits, parts=(words,))
-    citations = _cited(sentences[:1], store)
-    notice = f"资料里与“{'、'.join(dict.fromkeys(others))}”对不上，最接近的说法见 [1]。"
+    citations = _cited(shown, store)
     parts = (words, Part("words", f"\n{notice}\n"), *_parts(citations))
     return Answer(question.text, _joined(parts), False, confidence, citations, hits, notice, parts)
+
+
+def _instead(question: Question, sentences: Sequence[Sentence], store: Store) -> tuple[Sequence[Sentence], str]:
+    """The sentence that shows what the question has wrong, a person's office, a name, a number, and what is said of it; none, ""."""
+    if not sentences:
+        return (), ""
+    best = sentences[0].candidate
+    if wrong := misplaced(question.text, fold(store.volume(best.entry).text)):
+        office, person = wrong
+        shown = next((s for s in sentences if s.candidate.entry.document == best.entry.document and re.search(rf"{OFFICE}{re.escape(person)}", fold(s.text))), None)
+        if shown:
+            return (shown,), f"资料里没有“{office}{person}”，{person}的职务见 [1]。"
+    others = strangers(question.text, best)
+    if not others or float(best.matched @ question.tokens.weights) < _SAYS_ELSE:
+        return (), ""
+    return sentences[:1], f"资料里与“{'、'.join(dict.fromkeys(others))}”对不上，最接近的说法见 [1]。"
 
 
 def hit(candidate: Candidate) -> Hit:

@@ -46,8 +46,8 @@ WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sen
 THRESHOLD = 0.36  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
-_OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
-_OFFICED = re.compile(rf"({_OFFICE})(?=[\u4e00-\u9fff]{{2}})")
+OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
+_OFFICED = re.compile(rf"({OFFICE})(?=[\u4e00-\u9fff]{{2}})")
 _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
 _POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
 _TITLE = re.compile(r"《([^《》]{2,40})》")
@@ -86,7 +86,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "foreign": _not_in(names(question.text), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "unrecorded": float(_unrecorded(question.alone, best) and _untyped(question.alone, same, otherwise=True)),
-        "contradicted": float(contradicted(question.text, whole)),
+        "contradicted": float(misplaced(question.text, whole) is not None),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),
         "other_match": other * given["match"],
@@ -100,18 +100,18 @@ def _absent(question: Question, near: str) -> float:
     return max((weight for term, weight in question.weights.items() if term.lstrip("_") not in near), default=0.0) / total * math.sqrt(len(question.weights))
 
 
-def contradicted(text: str, whole: str) -> bool:
-    """Whether a question gives an office to a person (市长某某) to whom the folded document gives another one only."""
+def misplaced(text: str, whole: str) -> tuple[str, str] | None:
+    """The office and the person (市长, 某某) of a question to whom the folded document gives another office only; None without one."""
     asked = fold(text)
     for office in _OFFICED.finditer(asked):
         for length in (4, 3, 2):
             person = asked[office.end() : office.end() + length]
-            held = set(re.findall(rf"({_OFFICE}){re.escape(person)}", whole)) if len(person) == length else set()
+            held = set(re.findall(rf"({OFFICE}){re.escape(person)}", whole)) if len(person) == length else set()
+            if held and office[1] not in held:
+                return office[1], person
             if held:
-                if office[1] not in held:
-                    return True
                 break
-    return False
+    return None
 
 
 def _untyped(text: str, sentences: Sequence[Sentence], otherwise: bool = False) -> bool:

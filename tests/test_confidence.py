@@ -102,3 +102,9 @@ def test_a_quote_has_a_rendering_in_simplified_characters(tmp_path):
 def test_a_number_answers_in_the_measure_that_is_asked_for(held, asked):
     pattern = asked_for(asked)[1]
     assert pattern.search(held) and not pattern.search("第二条 二〇二一年印发")
+
+
+def test_a_wrong_office_is_corrected_with_the_sentence_that_shows_the_right_one(library):
+    answer = library.ask("县长王刚主持的防汛会议是哪天召开的？")
+    assert not answer.answered and "县长王刚" in answer.notice
+    assert any("市长王刚" in citation.quote for citation in answer.citations)
