@@ -23,7 +23,7 @@ from qa.search import Candidate, Question, around_text, coverage, kinds, said_ot
 from qa.types import Document, Passage, Span
 
 _PASSAGES = 8  # passages whose sentences may be quoted
-SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most for a fact, and for an enumeration, a record or a comparison
+SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most: a sentence with what it needs, a fact in all, an enumeration or comparison
 _SAID = 0.7  # how much of a token's or term's weight is settled by a title or heading that has it
 _TELLING = 0.2  # of what is asked: a heading or a line of a table that holds as much is as good as a sentence
 _NEAR = 0.93  # of the score of the best sentence: another one as good is quoted too
