@@ -33,7 +33,6 @@ EXPECTED = {
 }  # fmt: skip
 
 
-
 @dataclass(frozen=True)
 class Sentence:
     """A stretch of a raw file that can be quoted."""

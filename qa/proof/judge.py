@@ -15,7 +15,7 @@ from qa.proof.finding import Finding
 from qa.proof.keys import Key, key_of
 from qa.proof.lookup import Place, Shelf
 from qa.proof.sources import Sources, article_at, chinese_date
-from qa.types import Passage
+from qa.types import Passage, Span
 
 _ALIKE = 0.62  # of a quotation's characters must be the original's own, in order, for it to be an alteration of it
 _ALIKE_NAMED = 0.5  # the same where the draft names the document
@@ -124,25 +124,37 @@ class Judge:
         keys = [key_of(piece).key for piece in pieces]
         anchor = max(range(len(keys)), key=lambda at: len(keys[at]))
         near = list(dict.fromkeys([*self._shelf.proposed(pieces[anchor], tied)[:20], *ids]))
-        exact = sorted(self._shelf.exact(keys[anchor], near, tied), key=lambda place: place.document not in tied)
-        found = [(0, spans, place) for place in exact[:_COMPARED_PLACES] if (spans := in_order(self._shelf, place, keys, anchor))]
-        if not found:
-            apart = [sorted(self._shelf.exact(one, self._shelf.proposed(piece, tied), tied), key=lambda place: place.document not in tied) for one, piece in zip(keys, pieces)]
-            if all(apart) and len(apart) > 1 and all(len(one) >= _TERMS_AT_LEAST for one in keys):
-                places = [self._grown(key_of(piece), places[0]) for piece, places in zip(pieces, apart)]
-                return self._finding(quotation, key.text, "joined", places, ["省略号前后的文字出自不同的地方。"])
-            altered = self._shelf.near(keys[anchor], near, tied[:3])[:_COMPARED_PLACES] if len(keys) > 1 else []
-            found = [(*nearly, place) for place in altered if (nearly := near_in_order(self._shelf, place, keys, anchor))]
-            found = [one for one in found if one[0] <= (1 - _ALIKE) * len(key.key)]
-        matches = [(distance, spans, self._match(quotation, key, Place(place.document, spans[0][0], spans[-1][1]))) for distance, spans, place in found]
-        if not matches:
-            return None
-        distance, spans, best = min(matches, key=lambda match: (match[0], len(match[2].complaints)))
+        places = self._named_first(self._shelf.exact(keys[anchor], near, tied), tied)[:_COMPARED_PLACES]
+        exact = [(0, spans, place) for place in places if (spans := in_order(self._shelf, place, keys, anchor))]
+        if exact:
+            return self._with_omissions(quotation, key, pieces, exact)
+        if apart := self._apart(pieces, keys, tied):
+            return self._finding(quotation, key.text, "joined", apart, ["省略号前后的文字出自不同的地方。"])
+        places = self._shelf.near(keys[anchor], near, tied[:3])[:_COMPARED_PLACES] if len(keys) > 1 else []
+        altered = [(*found, place) for place in places if (found := near_in_order(self._shelf, place, keys, anchor))]
+        altered = [found for found in altered if found[0] <= (1 - _ALIKE) * len(key.key)]
+        return self._with_omissions(quotation, key, pieces, altered) if altered else None
+
+    def _named_first(self, places: Sequence[Place], tied: Sequence[int]) -> list[Place]:
+        return sorted(places, key=lambda place: place.document not in tied)
+
+    def _apart(self, pieces: Sequence[str], keys: Sequence[str], tied: Sequence[int]) -> list[Place]:
+        """A place for each piece, wherever it is; none when one of them stands nowhere or is too short to be looked for."""
+        if len(keys) < 2 or any(len(key) < _TERMS_AT_LEAST for key in keys):
+            return []
+        found = [self._named_first(self._shelf.exact(key, self._shelf.proposed(piece, tied), tied), tied) for key, piece in zip(keys, pieces)]
+        return [self._grown(key_of(piece), places[0]) for piece, places in zip(pieces, found)] if all(found) else []
+
+    def _with_omissions(self, quotation: Quotation, key: Key, pieces: Sequence[str], found: Sequence[tuple[int, list[Span], Place]]) -> Finding:
+        """The finding on pieces that stand in order: of (edits, spans, place of the longest piece) the best."""
+        matches = [(edits, spans, self._match(quotation, key, Place(place.document, spans[0][0], spans[-1][1]))) for edits, spans, place in found]
+        edits, spans, best = min(matches, key=lambda match: (match[0], len(match[2].complaints)))
         diff = omissions(pieces, key.text, best.original, [(start - best.place.start, end - best.place.start) for start, end in spans])
         left_out = "".join(change.original for change in diff if change.kind == "omitted")
-        turn = _TURNS.search(left_out)
-        notes = [*best.complaints, f"与原文有 {distance} 个字不同。" if distance else "", f"省略了 {len(left_out)} 个字。" if left_out else "", f"省略的部分里有“{turn[0]}”，请核对是否改变原意。" if turn else ""]
-        return self._finding(quotation, key.text, "altered" if distance else "misattributed" if best.complaints else "shortened", [best.place], notes, diff)
+        notes = [*best.complaints, f"与原文有 {edits} 个字不同。" if edits else "", f"省略了 {len(left_out)} 个字。" if left_out else ""]
+        if turn := _TURNS.search(left_out):
+            notes.append(f"省略的部分里有“{turn[0]}”，请核对是否改变原意。")
+        return self._finding(quotation, key.text, "altered" if edits else "misattributed" if best.complaints else "shortened", [best.place], notes, diff)
 
     # -- a quotation without marks, whose end is not known
 
