@@ -1,4 +1,4 @@
-"""Takes the pictures of the page in docs/: eight states, over the seeds and a PDF made here."""
+"""Takes the pictures of the page in docs/: ten states, over the seeds and a PDF made here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from fixtures.documents import text_pdf  # noqa: E402
 
 QUESTION, UNANSWERED = "徐州是哪天开的续会？", "今天股市怎么样？"
+DRAFT = """关于安全生产学习情况的汇报
+娄勤俭强调：“要在对标对表新思想中持续走好江苏安全发展之路。”
+吴政隆指出：“要用心感悟总书记关于安全生产重要论述的根本立场，始终把人民至上、生命至上作为根本价值遵循。”
+娄勤俭指出：“要用心感悟总书记关于安全生产重要论述的核心观念，把安全发展理念贯穿经济社会发展各个领域。”
+文件提出：“各单位每周一组织一次全员消防技能比武，成绩计入年度考核。”"""
 PDF = "Reservoir Safety Rules\n\nEvery small reservoir is inspected at least twice a day in the flood season.\n\nLeaks are reported to the county office within twenty minutes."
 
 
@@ -66,6 +71,17 @@ def take(page: Page, address: str, folder: Path) -> None:
     page.locator("#reader .reader").wait_for()
     shoot(page, "pdf")
     page.keyboard.press("Escape")
+    page.locator(".places [data-place=proof]").click()
+    page.locator(".draft-text").fill(DRAFT)
+    page.locator("[data-check]").click()
+    page.locator(".finding .verdict.altered").wait_for()
+    page.locator(".chip.wrong").click()
+    page.wait_for_function("document.querySelectorAll('tr.finding').length === 3")
+    page.locator(".finding button.open").nth(1).click()
+    page.locator("#reading").wait_for()
+    shoot(page, "proof-page")
+    page.keyboard.press("Escape")
+    page.locator(".places [data-place=conversation]").click()
     page.goto(f"{address}?lang=en")
     page.locator(".answer").first.wait_for()
     shoot(page, "english")

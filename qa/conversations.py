@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.answer import Answer
@@ -119,7 +119,7 @@ class Conversations:
             " LEFT JOIN feedback f ON f.conversation = t.conversation AND f.number = t.number WHERE t.conversation = ? ORDER BY t.number",
             (id,),
         )
-        return [Turn(number, asked, question, _answer(json.loads(answer)), verdict) for number, asked, question, answer, verdict in rows]
+        return [Turn(number, asked, question, _answer(answer), verdict) for number, asked, question, answer, verdict in rows]
 
     def keep(self, id: str, question: str, answer: Answer, owner: str = "") -> Turn:
         """Adds a turn; the first one begins the conversation and names it. `id` is at least 128 random bits, hexadecimal."""
@@ -170,7 +170,7 @@ class Conversations:
             (_clear(key),),
         )
         changes = [
-            ("UPDATE turns SET answer = ? WHERE conversation = ? AND number = ?", (_json(_without(_answer(json.loads(answer)), key)), conversation, number))
+            ("UPDATE turns SET answer = ? WHERE conversation = ? AND number = ?", (_json(_without(_answer(answer), key)), conversation, number))
             for conversation, number, answer in rows
         ]
         self._store.change([*changes, ("DELETE FROM quoted WHERE key = ?", (_clear(key),))])
@@ -209,8 +209,10 @@ def _json(answer: Answer) -> str:
     return json.dumps(answer.to_json(), ensure_ascii=True)  # ASCII: a text may hold lone surrogates
 
 
-def _answer(stored: Mapping) -> Answer:
+@functools.lru_cache(maxsize=1024)  # 2 ms each: a page shows all answers of its conversation again with each new one
+def _answer(kept: str) -> Answer:
     """The answer as it was kept; of one that another version kept in another form, its words."""
+    stored = json.loads(kept)
     try:
         return restored(Answer, stored)
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -120,6 +120,19 @@ def drop(page, place: str, files: dict[str, bytes]) -> None:
     )
 
 
+def test_the_list_is_searched_while_one_types(desk, page):
+    page.goto(desk.address)
+    page.wait_for_selector("#files .shelf li")
+    everything = page.locator("#files .shelf li").count()
+    page.locator("#search input").press_sequentially("江蘇 应急", delay=20)  # either script, every word
+    page.wait_for_function("document.querySelectorAll('#files .shelf li').length === 1")
+    assert "江苏应急管理简报" in page.locator("#files .shelf li").inner_text()
+    page.locator("#search input").fill("没有这样的")
+    page.wait_for_selector("#files .hint")
+    page.locator("#search input").fill("")
+    page.wait_for_function(f"document.querySelectorAll('#files .shelf li').length === {everything}")
+
+
 def test_files_that_are_dropped_are_added_and_accounted_for(desk, page):
     repaired = "关于北岭冷库的通知\n\n北岭冷库每季度⼯作检查⼀次，由值班⼈员签字。\n".encode()  # Kangxi radicals
     page.goto(desk.address)

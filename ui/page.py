@@ -76,8 +76,7 @@ def build(library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts,
         clear.click(do.open_talk, state, [chat, panel, talks], js=f"() => {{ sessionStorage.removeItem('youju.conversation'); return [{STATE}]; }}", **many)
 
         searching = f"(query) => [query, {STATE}]"
-        search.input(do.list, [search, state], listed, js=searching, trigger_mode="always_last", **many)
-        acts.turn_page(do.list, [search, state], listed, js=searching, **many)
+        acts.turn_page(do.list, [search, state], listed, js=searching, trigger_mode="always_last", **many)
         acts.added(do.added, [search, state], [listed, header], js=searching, **many)
         acts.remove(do.remove, [search, state], [listed, chat, panel, header], js=searching, **many)
         acts.judge(do.judge, state, chat, js=now, **many)

@@ -111,6 +111,14 @@ function ticks(changed) {
   }
 }
 
+let typed = 0; // Gradio's own box says nothing while one types
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("#search")) return;
+  clearTimeout(typed);
+  typed = setTimeout(() => act("turn_page", { offset: 0 }), 150);
+});
+
 // --------------------------------------------------------------------------------------------------------- the source reader
 
 let expecting = null; // what the reader is to be scrolled to when it has come
