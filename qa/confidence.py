@@ -34,6 +34,7 @@ SIGNALS = (
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
+    "recorded",  # 1: a fact about the document itself is asked for, and it states it
     "unrecorded",  # 1: a fact about the document itself is asked for which it does not state
     "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
@@ -42,7 +43,7 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sentence": 0.24, "official": 0.85, "match": 0.02, "title": 0.32, "exact": 0.28, "place": 1.35, "version": 0.64, "article": 0.0, "run": 0.02, "kind": -0.07, "lacking": -3.33, "missing": 0.31, "absent": -2.01, "own": -0.21, "together": 0.83, "margin": 0.11, "untyped": -2.93, "unnumbered": -5.07, "numbers": -3.57, "foreign": -3.59, "untitled": -0.76, "unrecorded": -2.75, "contradicted": -3.49, "other_script": -1.43, "other_cosine": 4.26, "other_match": 0.21, "bias": -1.57}
+WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sentence": 0.24, "official": 0.85, "match": 0.02, "title": 0.32, "exact": 0.28, "place": 1.35, "version": 0.64, "article": 0.0, "run": 0.02, "kind": -0.07, "lacking": -3.33, "missing": 0.31, "absent": -2.01, "own": -0.21, "together": 0.83, "margin": 0.11, "untyped": -2.93, "unnumbered": -5.07, "numbers": -3.57, "foreign": -3.59, "untitled": -0.76, "recorded": 1.5, "unrecorded": -2.75, "contradicted": -3.49, "other_script": -1.43, "other_cosine": 4.26, "other_match": 0.21, "bias": -1.57}
 THRESHOLD = 0.36  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
@@ -71,6 +72,8 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     near = _near(best)
     others = "".join(map(_near, found)) if kind(question.alone) == "compare" else ""
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
+    about = metadata.asked(question.alone)
+    recorded = bool(about) and metadata.stated(best.document, about) is not None
     other = float(not re.search("[\u4e00-\u9fff]", question.text))
     given = dict(zip(FEATURES, best.features.tolist()))
     values = {name: given.get(name, 0.0) for name in _FROM_SEARCH} | {
@@ -80,12 +83,13 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "own": float(sentences[0].matched @ weights),
         "together": float(np.max([s.matched for s in same], axis=0) @ weights),
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
-        "untyped": float(_untyped(question.alone, same)),
+        "untyped": float(not recorded and _untyped(question.alone, same)),
         "unnumbered": float(_unnumbered(question.alone, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
-        "unrecorded": float(_unrecorded(question.alone, best) and _untyped(question.alone, same, otherwise=True)),
+        "recorded": float(recorded),
+        "unrecorded": float(bool(about) and not recorded and _untyped(question.alone, same, otherwise=True)),
         "contradicted": float(misplaced(question.text, whole) is not None),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),
@@ -118,11 +122,6 @@ def _untyped(text: str, sentences: Sequence[Sentence], otherwise: bool = False) 
     """Whether none of the sentences holds what is asked for; `otherwise` where nothing of a kind is."""
     wanted = asked_for(text)
     return not any(wanted[1].search(fold(s.text)) for s in sentences) if wanted else otherwise
-
-
-def _unrecorded(text: str, best: Candidate) -> bool:
-    names = metadata.asked(text)
-    return bool(names) and metadata.stated(best.document, names) is None
 
 
 def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:

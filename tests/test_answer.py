@@ -94,13 +94,13 @@ BULLETIN = "防汛工作简报\n第 9 期\n青山县防汛办公室\n2023年7月
 
 @pytest.mark.parametrize(
     "question, words",
-    [("青山县的防汛简报是第几期？", "第9期"), ("那份防汛简报是哪个单位发的？", "青山县防汛办公室"), ("防汛工作简报是什么时候印发的？", "2023年7月"), ("防汛简报抄送了谁？", "县委办公室"), ("青山縣的防汛簡報是第幾期？", "第9期")],
+    [("青山县的防汛简报是第几期？", "第9期"), ("那份防汛简报是哪个单位发的？", "青山县防汛办公室"), ("防汛工作简报是什么时候印发的？", "2023年7月"), ("防汛简报由哪个单位编印的？", "青山县防汛办公室"), ("这份防汛简报是哪一年的？", "2023年7月"), ("防汛简报抄送了谁？", "县委办公室"), ("青山縣的防汛簡報是第幾期？", "第9期")],
 )
 def test_what_a_document_says_of_itself_is_quoted_from_its_masthead(tmp_path, question, words):
     with qa.open_library(tmp_path / "library") as library:
         library.add_texts([("bulletin", "防汛工作简报", BULLETIN), *DOCUMENTS[1:]])
-        answer = library.ask(question, threshold=0.0)
-    assert any(words in citation.quote.replace(" ", "") for citation in answer.citations)
+        answer = library.ask(question)
+    assert answer.answered and any(words in citation.quote.replace(" ", "") for citation in answer.citations)
     assert sum(len(citation.quote) for citation in answer.citations) < 120
     assert all(citation.document.key == "bulletin" for citation in answer.citations)
 

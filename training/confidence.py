@@ -50,7 +50,7 @@ _DECAY = 5.0
 _FALSE = 0.05  # of the answerable questions may be refused
 _REFUSED = 0.86  # of the questions of the first set that it cannot answer: where the threshold lies
 
-_PRIOR = {"unnumbered": -5.0, "unrecorded": -2.5, "contradicted": -3.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
+_PRIOR = {"unnumbered": -5.0, "recorded": 1.5, "unrecorded": -2.5, "contradicted": -3.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
 
 Rows = tuple[np.ndarray, np.ndarray]
 """(questions, signals) and (questions,) of what is answerable."""
