@@ -190,3 +190,10 @@ def test_no_name_leads_out_of_its_folder(name, tmp_path):
     path.write_text("x")
     assert [found for found in tmp_path.rglob("*") if found.is_file()] == [path]
     assert path.suffix == ".txt" and len(path.name.encode()) < 255 and not path.name.startswith(".")
+
+
+def test_who_listens_beyond_loopback_without_a_login_is_warned(seeds_library):
+    with serving(seeds_library, "--host", "0.0.0.0") as server:
+        assert "没有登录" in server.told and "--auth" in server.told
+        assert request(server, "GET", "/documents").status == 200
+        assert request(server, "GET", "/documents", {"Host": "evil.example"}).status == 403
