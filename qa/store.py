@@ -13,13 +13,11 @@ memory mapping. A second connection only reads, while a large document comes in.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import json
 import os
 import sqlite3
 import threading
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,23 +25,8 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from qa.types import (
-    Deletion,
-    Description,
-    Document,
-    Flag,
-    Heading,
-    LibraryDamaged,
-    LibraryInUse,
-    NoSuchDocument,
-    Passage,
-    Place,
-    Repair,
-    Run,
-    Source,
-    Span,
-    restored,
-)
+from qa.layout import as_bytes, as_text, bound, description_json, description_of, document_of, layout_json, pack, unpack
+from qa.types import Description, Document, LibraryDamaged, LibraryInUse, NoSuchDocument, Passage, Span
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -162,8 +145,8 @@ class Store:
         `entries` are in order, their ids are not used; `postings` are the terms of each passage and of what stands around it.
         """
         with self._transaction() as db:
-            replaced = self._delete(db, _bytes(description.key))
-            row = _write_document(db, document, description, _bytes(description.key))
+            replaced = self._delete(db, as_bytes(description.key))
+            row = _write_document(db, document, description, as_bytes(description.key))
             return _write_passages(db, row, entries, postings), replaced
 
     def write_volumes(self, description: Description, volumes: Iterable[tuple[Document, Sequence[Entry], Sequence[tuple[str, str]]]]) -> None:
@@ -177,8 +160,8 @@ class Store:
                         row = _write_volume(db, row, document) if row else _write_document(db, document, description, _INCOMPLETE)
                         _write_passages(db, row, entries, postings)
                 with self._transaction() as db:
-                    self._delete(db, _bytes(description.key))
-                    db.execute("UPDATE documents SET key = ? WHERE id = ?", (_bytes(description.key), row))
+                    self._delete(db, as_bytes(description.key))
+                    db.execute("UPDATE documents SET key = ? WHERE id = ?", (as_bytes(description.key), row))
             except BaseException:
                 self._take_out_incomplete()
                 raise
@@ -226,19 +209,19 @@ class Store:
         """Takes a document out with everything of it; gives the ids of its passages. Raises NoSuchDocument."""
         with self._transaction() as db:
             self.id_of(key)
-            db.execute("DELETE FROM facts WHERE key = ?", (_bytes(key),))
-            return self._delete(db, _bytes(key))
+            db.execute("DELETE FROM facts WHERE key = ?", (as_bytes(key),))
+            return self._delete(db, as_bytes(key))
 
     def facts(self, key: str) -> dict[str, str]:
         """What was set by hand about a document, by name."""
-        rows = self._rows("SELECT facts FROM facts WHERE key = ?", (_bytes(key),))
+        rows = self._rows("SELECT facts FROM facts WHERE key = ?", (as_bytes(key),))
         return json.loads(rows[0][0]) if rows else {}
 
     def set_facts(self, description: Description, facts: Mapping[str, str]) -> None:
         """Keeps what was set by hand about a document, with the description that it gives."""
         with self._transaction() as db:
-            db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET facts = excluded.facts", (_bytes(description.key), json.dumps(dict(facts))))
-            db.execute("UPDATE documents SET description = ? WHERE key = ?", (_description_json(description), _bytes(description.key)))
+            db.execute("INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET facts = excluded.facts", (as_bytes(description.key), json.dumps(dict(facts))))
+            db.execute("UPDATE documents SET description = ? WHERE key = ?", (description_json(description), as_bytes(description.key)))
 
     def _delete(self, db: sqlite3.Connection, key: bytes) -> list[int]:
         ids = [row[0] for row in db.execute("SELECT p.id FROM passages p JOIN documents d ON d.id = p.document WHERE d.key = ?", (key,))]
@@ -338,15 +321,15 @@ class Store:
 
     def descriptions(self) -> list[Description]:
         """All documents, in the order in which they came."""
-        return [_description(*row) for row in self._rows("SELECT key, path, description FROM documents ORDER BY id")]
+        return [description_of(*row) for row in self._rows("SELECT key, path, description FROM documents ORDER BY id")]
 
     def digests(self) -> dict[str, str]:
         """For each key the SHA-256 of the file that was read."""
-        return {_text(key): digest for key, digest in self._rows("SELECT key, json_extract(description, '$.digest') FROM documents")}
+        return {as_text(key): digest for key, digest in self._rows("SELECT key, json_extract(description, '$.digest') FROM documents")}
 
     def id_of(self, key: str) -> int:
         """The id of the document with this key. Raises NoSuchDocument."""
-        rows = self._rows("SELECT id FROM documents WHERE key = ?", (_bytes(key),))
+        rows = self._rows("SELECT id FROM documents WHERE key = ?", (as_bytes(key),))
         if not rows:
             raise NoSuchDocument(f"资料库里没有“{key}”这份文档。用 youju list 查看全部文档。")
         return rows[0][0]
@@ -362,12 +345,12 @@ class Store:
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - a store lives as long as its process
     def _described(self, id: int) -> Description:
-        return _description(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
+        return description_of(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
 
     def document(self, id: int) -> Document:
         """The document with this id, rebuilt from its source and layout; a large one is as large in memory."""
         volumes = list(self.volumes(id))
-        return _bound(volumes) if len(volumes) > 1 else volumes[0]
+        return bound(volumes) if len(volumes) > 1 else volumes[0]
 
     def volume(self, entry: Entry) -> Document:
         """The document of a passage, of a large one the volume in which it stands. Treat as read-only: it is cached."""
@@ -395,7 +378,7 @@ class Store:
         else:
             columns = self._rows("SELECT source, layout, 0, 0, 0 FROM documents WHERE id = ?", (id,))[0]
         source, layout, *begins = columns
-        return _document(self.description(id), _unpack(source), json.loads(_unpack(layout)), *begins)
+        return document_of(self.description(id), unpack(source), json.loads(unpack(layout)), *begins)
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The passages with these ids, in the order of the ids."""
@@ -495,14 +478,14 @@ class Store:
 
 def _write_document(db: sqlite3.Connection, document: Document, description: Description, key: bytes) -> int:
     """The id of the new row."""
-    values = (key, _bytes(description.path), _description_json(description), _pack(document.source.text), _pack(_layout_json(document)))
+    values = (key, as_bytes(description.path), description_json(description), pack(document.source.text), pack(layout_json(document)))
     return db.execute("INSERT INTO documents (key, path, description, source, layout) VALUES (?, ?, ?, ?, ?)", values).lastrowid
 
 
 def _write_volume(db: sqlite3.Connection, row: int, volume: Document) -> int:
     """A further volume of a document; the id of its document."""
     source = volume.source
-    db.execute("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", (row, volume.start, source.start, source.line, _pack(source.text), _pack(_layout_json(volume))))
+    db.execute("INSERT INTO volumes VALUES (?, ?, ?, ?, ?, ?)", (row, volume.start, source.start, source.line, pack(source.text), pack(layout_json(volume))))
     return row
 
 
@@ -517,8 +500,6 @@ def _write_passages(db: sqlite3.Connection, document: int, entries: Sequence[Ent
     return ids
 
 
-# ------------------------------------------------------------------------------------- between values and their stored form
-
 
 def _ends(chosen: np.ndarray) -> tuple[int, int]:
     """The first and the last place that is true; (0, -1) when none is."""
@@ -526,75 +507,8 @@ def _ends(chosen: np.ndarray) -> tuple[int, int]:
     return (int(places[0]), int(places[-1])) if len(places) else (0, -1)
 
 
-def _bytes(name: str) -> bytes:
-    return name.encode("utf-8", "surrogateescape")
-
-
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape")
-
-
-def _pack(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"))
-
-
-def _unpack(data: bytes) -> str:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
-
-
 def _read(path: Path) -> str:
     return path.read_text().strip() if path.exists() else "?"
-
-
-def _description_json(description: Description) -> str:
-    values = dataclasses.asdict(description)
-    return json.dumps({name: value for name, value in values.items() if name not in ("key", "path")}, ensure_ascii=True)
-
-
-@functools.lru_cache(maxsize=1 << 15)  # 60 µs each: the list of 10,000 is asked for after every change
-def _description(key: bytes, path: bytes, rest: str) -> Description:
-    return restored(Description, json.loads(rest) | {"key": _text(key), "path": _text(path)})
-
-
-def _layout_json(document: Document) -> str:
-    """Every part of a document but its source's text; the text of a run is found again in the source."""
-    parts = {name: [dataclasses.astuple(value) for value in getattr(document, name)] for name in ("runs", "repairs", "deletions", "headings", "flags")}
-    parts["places"] = [dataclasses.astuple(place) for place in document.source.places]
-    return json.dumps(parts | {"doubts": document.source.doubts}, ensure_ascii=True)
-
-
-def _document(description: Description, text: str, layout: dict, start: int, source_start: int, line: int) -> Document:
-    source = Source(
-        path=description.path, name=description.name, digest=description.digest, media_type=description.media_type, encoding=description.encoding, text=text,
-        places=tuple(Place(*values) for values in layout["places"]), doubts=tuple(layout["doubts"]), start=source_start, line=line,
-    )
-    runs = tuple(Run(*values) for values in layout["runs"])
-    repairs = tuple(Repair(start, end, tuple(span), was, became, why) for start, end, span, was, became, why in layout["repairs"])
-    pieces = sorted([(run.start, text[run.source : run.source + run.length]) for run in runs] + [(repair.start, repair.became) for repair in repairs])
-    return Document(
-        source=source, text="".join(piece for _, piece in pieces), runs=runs, repairs=repairs,
-        deletions=tuple(Deletion(tuple(span), why) for span, why in layout["deletions"]),
-        headings=tuple(Heading(*values) for values in layout["headings"]), flags=tuple(Flag(*values) for values in layout["flags"]), start=start,
-    )
-
-
-def _bound(volumes: Sequence[Document]) -> Document:
-    """The volumes of a large document as one, with a line end between them."""
-    parts: dict[str, list] = {"runs": [], "repairs": [], "deletions": [], "headings": [], "flags": []}
-    places: list[Place] = []
-    for volume in volumes:
-        at, origin = volume.start, volume.source.start
-        if at:
-            parts["repairs"].append(Repair(at - 1, at, (origin, origin), "", "\n", "volume"))
-        parts["runs"] += [Run(run.start + at, run.source + origin, run.length) for run in volume.runs]
-        parts["repairs"] += [dataclasses.replace(one, start=one.start + at, end=one.end + at, source=(one.source[0] + origin, one.source[1] + origin)) for one in volume.repairs]
-        parts["deletions"] += [Deletion((one.source[0] + origin, one.source[1] + origin), one.why) for one in volume.deletions]
-        for name in ("headings", "flags"):
-            parts[name] += [dataclasses.replace(one, start=one.start + at, end=one.end + at) for one in getattr(volume, name)]
-        places += [Place(place.start + origin, place.kind, place.label) for place in volume.source.places]
-    doubts = tuple(doubt for volume in volumes for doubt in volume.source.doubts)
-    source = dataclasses.replace(volumes[0].source, text="".join(volume.source.text for volume in volumes), places=tuple(places), doubts=doubts)
-    return Document(source, "\n".join(volume.text for volume in volumes), **{name: tuple(values) for name, values in parts.items()})
 
 
 def _entry(row: tuple) -> Entry:

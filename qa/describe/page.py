@@ -1,0 +1,56 @@
+"""A document as its describers look at it: its paragraphs outside the boilerplate, in simplified script for reading."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from opencc import OpenCC
+
+from qa.types import Document, Field, Span
+
+HAN = r"\u3400-\u9fff\uf900-\ufaff"
+NUMERAL = "〇零一二三四五六七八九十百千"
+MASTHEAD = 40  # paragraphs
+ORGANISATION = re.compile(
+    rf"[{HAN}]{{2,30}}(?:部|局|厅|委|署|行|院|会|处|室|委员会|办公室|办公厅|政府|法院|检察院|公司|中心|协会|学会|研究院|学校|大学|医院|集团|报社|指挥部|领导小组)$"
+)
+
+
+class Page:
+    """A document as its describers look at it: its paragraphs outside the boilerplate, and its text in simplified script
+    for reading (the same length; values are cut from the original)."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.text = document, document.text
+        self.outside = [(flag.start, flag.end) for flag in document.flags if flag.kind == "boilerplate"]
+        self.all: list[Span] = []
+        at = 0
+        for line in self.text.split("\n"):
+            if line:
+                self.all.append((at, at + len(line)))
+            at += len(line) + 1
+        self.paragraphs = [span for span in self.all if not any(low <= span[0] and span[1] <= high for low, high in self.outside)]
+        self.headings = {heading.start: heading.level for heading in document.headings}
+
+    def read(self, span: Span) -> str:
+        """The stretch in simplified script, character for character."""
+        original = self.text[slice(*span)]
+        simple = _converter().convert(original)
+        return simple if len(simple) == len(original) else original
+
+    def field(self, name: str, span: Span, note: str = "") -> Field:
+        return Field(name, self.text[slice(*span)], (span,), note)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and (text[start].isspace() or text[start] in "|｜:："):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "|｜"):
+        end -= 1
+    return start, end
