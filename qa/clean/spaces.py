@@ -54,9 +54,8 @@ def gaps(text: str, source: Source) -> Iterator[Edit]:
 def _spaced_column(text: str) -> int:
     """The number of characters after which lines of a text were joined with a space; 0 if they were not. Most of the lines that
     are long enough have a space there, in the middle of a clause."""
-    places = [[gap.start() for gap in _INSIDE.finditer(text, *span) if gap.start() - span[0] >= 12] for span in _spaced_lines(text, 16)]
     spans = list(_spaced_lines(text, 16))
-    first = [{place - start for place in found} for (start, _), found in zip(spans, places)]
+    first = [{gap.start() - start for gap in _INSIDE.finditer(text, start, end) if gap.start() - start >= 12} for start, end in spans]
     counts = Counter(place for found in first for place in found if place <= 60)
     if not counts:
         return 0
