@@ -43,7 +43,7 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": -1.06, "coverage": 2.21, "others": 2.75, "whole": -0.22, "sentence": 0.24, "official": 0.85, "match": 0.02, "title": 0.32, "exact": 0.28, "place": 1.35, "version": 0.64, "article": 0.0, "run": 0.02, "kind": -0.07, "lacking": -3.33, "missing": 0.31, "absent": -2.01, "own": -0.21, "together": 0.83, "margin": 0.11, "untyped": -2.93, "unnumbered": -5.07, "numbers": -3.57, "foreign": -3.59, "untitled": -0.76, "recorded": 1.5, "unrecorded": -2.75, "contradicted": -3.49, "other_script": -1.43, "other_cosine": 4.26, "other_match": 0.21, "bias": -1.57}
+WEIGHTS = {"bm25": -1.03, "coverage": 2.17, "others": 2.78, "whole": -0.22, "sentence": 0.25, "official": 0.83, "match": -0.01, "title": 0.33, "exact": 0.33, "place": 1.26, "version": 0.65, "article": 0.0, "run": 0.03, "kind": -0.04, "lacking": -3.3, "missing": 0.33, "absent": -2.03, "own": -0.05, "together": 0.79, "margin": 0.06, "untyped": -2.89, "unnumbered": -5.07, "numbers": -3.56, "foreign": -3.58, "untitled": -0.73, "recorded": 2.04, "unrecorded": -2.74, "contradicted": -3.47, "other_script": -1.39, "other_cosine": 4.26, "other_match": 0.2, "bias": -1.58}
 THRESHOLD = 0.36  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
@@ -119,9 +119,9 @@ def misplaced(text: str, whole: str) -> tuple[str, str] | None:
 
 
 def _untyped(text: str, sentences: Sequence[Sentence], otherwise: bool = False) -> bool:
-    """Whether none of the sentences holds what is asked for; `otherwise` where nothing of a kind is."""
+    """Whether none of the sentences holds what is asked for; `otherwise` where nothing of a kind is. A list may have one item."""
     wanted = asked_for(text)
-    return not any(wanted[1].search(fold(s.text)) for s in sentences) if wanted else otherwise
+    return not any(wanted[1].search(fold(s.text)) for s in sentences) if wanted and wanted[0] != "list" else otherwise
 
 
 def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
