@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from conftest import CHECKOUT, QUESTION, SENTENCE
-from fixtures.documents import docx, paragraph
+from fixtures.documents import docx, paragraph, text_pdf
 from serving import api, ask, serving
 from test_ui import HOSTILE_NAME
 
@@ -224,6 +224,22 @@ def test_the_answer_does_not_wait_for_its_verification(desk, page):
     assert "已与原件核对" in page.locator(".state").inner_text()
     [found] = api(desk, "GET", f"/documents?query={quote('青田')}")[1]["documents"]
     assert api(desk, "DELETE", f"/documents/{found['id']}")[0] == 200
+
+
+def test_of_a_pdf_the_page_itself_is_shown_with_the_quotation_boxed(desk, page):
+    pdf = text_pdf(["Rules for Depots. Nothing else.", "Every depot keeps two fire pumps ready at all times."])
+    status, taken = api(desk, "PUT", "/documents/depots.pdf", pdf)
+    assert status == 200
+    page.goto(desk.address)
+    page.wait_for_selector("#files .shelf li")
+    ask(page, "How many fire pumps does every depot keep ready?")
+    assert "第2页" in page.locator("article.source").first.inner_text()
+    page.locator("article.source button.open").first.click()
+    page.wait_for_selector("#reader .sheet i")
+    page.wait_for_function("document.querySelector('#reader .sheet img').naturalWidth > 400")
+    page.wait_for_function("(box => box.width > 50 && box.height > 3 && box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('.sheet i').getBoundingClientRect())")
+    assert "/pages/2" in page.locator("#reader .sheet img").get_attribute("src") and "two fire pumps" in page.locator("#reading").inner_text()
+    assert api(desk, "DELETE", f"/documents/{taken['added'][0]['id']}")[0] == 200
 
 
 def test_a_question_that_is_stopped_leaves_no_answer_behind(seeds_library):

@@ -131,11 +131,15 @@ function closeReader() {
 new MutationObserver(() => {
   const reader = $(`#reader [data-opened="${opened}"] .reader`);
   if (!reader || !expecting || !document.body.classList.contains("reading")) return;
-  const target = document.getElementById(expecting) ?? $("#reading", reader) ?? $(".cited", reader);
+  const box = expecting === "reading" ? $(".sheet i", reader) : null; // of a PDF, the quotation on the page itself
+  const target = box ?? document.getElementById(expecting) ?? $("#reading", reader) ?? $(".cited", reader);
   if (expecting === "after" || expecting === "before") return void (expecting = null);
   expecting = null;
   $("#sources").scrollTop = 0;
-  if (target) requestAnimationFrame(() => target.scrollIntoView({ block: "center" }));
+  const picture = box?.parentElement.querySelector("img");
+  const show = () => target?.scrollIntoView({ block: "center" });
+  if (picture && !picture.complete) picture.addEventListener("load", show, { once: true });
+  else requestAnimationFrame(show);
   $(".close", reader)?.focus({ preventScroll: true });
 }).observe(document.documentElement, { childList: true, subtree: true });
 
