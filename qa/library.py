@@ -322,6 +322,8 @@ class Library:
         if known.get(key) == first.source.digest:
             outcome["unchanged"].append(key)
             return
+        if first.share < 1:
+            within(first.share)
         document = clean(first.source)
         description = describe(document, key)
         if title:
