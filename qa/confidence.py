@@ -43,8 +43,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": -1.03, "coverage": 2.17, "others": 2.78, "whole": -0.22, "sentence": 0.25, "official": 0.83, "match": -0.01, "title": 0.33, "exact": 0.33, "place": 1.26, "version": 0.65, "article": 0.0, "run": 0.03, "kind": -0.04, "lacking": -3.3, "missing": 0.33, "absent": -2.03, "own": -0.05, "together": 0.79, "margin": 0.06, "untyped": -2.89, "unnumbered": -5.07, "numbers": -3.56, "foreign": -3.58, "untitled": -0.73, "recorded": 2.04, "unrecorded": -2.74, "contradicted": -3.47, "other_script": -1.39, "other_cosine": 4.26, "other_match": 0.2, "bias": -1.58}
-THRESHOLD = 0.36  # below it an answer is refused
+WEIGHTS = {"bm25": -1.13, "coverage": 1.12, "others": 2.24, "whole": -0.76, "sentence": 0.41, "official": 1.45, "match": 0.39, "title": 0.04, "exact": 0.34, "place": 1.12, "version": 0.99, "article": 0.0, "run": 0.29, "kind": -0.29, "lacking": -2.83, "missing": -0.5, "absent": -2.0, "own": 0.3, "together": -0.08, "margin": 1.34, "untyped": -2.21, "unnumbered": -5.13, "numbers": -2.83, "foreign": -3.89, "untitled": -0.97, "recorded": 1.5, "unrecorded": -2.8, "contradicted": -3.49, "other_script": -1.36, "other_cosine": 3.73, "other_match": -0.17, "bias": -0.99}
+THRESHOLD = 0.33  # below it an answer is refused
 
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
 OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
