@@ -30,6 +30,7 @@ ROWS: dict[str, dict] = {
     "weights pulled back twice as hard": {"pull": 0.02},
     "weights learn slowly": {"weight_rate": 3e-3, "pull": 0.005},
     "no direction of a word's own": {"identity": 0.0},
+    "half the direction of a word's own": {"identity": 0.3},
     "without the teacher's similarities": {"geometry": 0.0},
     "near pairs in one batch": {"hard": True},
     "batch 1,024": {"batch": 1024},
