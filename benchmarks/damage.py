@@ -93,7 +93,7 @@ def _extract(text: Text, chance: random.Random) -> Text:
     for line in body[begin:]:
         if len(taken) == 12 or sum(map(len, taken)) > 1500:
             break
-        taken.append(line[:600] if line not in taken else f"{line}")
+        taken.append(line[:600])
     return [text[0] if len(text[0]) <= 40 else re.split("[ （(]", text[0])[0][:40], *taken]
 
 

@@ -73,7 +73,7 @@ def _measure(path: Path, options: argparse.Namespace, figures: Counter, seconds:
     figures["passages"] += len(passages)
     figures["titles"] += bool(description.title)
     figures["dates"] += bool(description.date)
-    for problem in [*violations(document, passages)]:
+    for problem in violations(document, passages):
         figures["violations"] += 1
         if options.show:
             print(f"{path.name}: {problem}", file=sys.stderr)
@@ -188,7 +188,7 @@ def _wrong(passages: list[Passage], first: int, number: str, chapter: str, text:
             break
         joined += _bare(passages[last].text)
         last += 1
-    if text not in joined and _bare(text).rstrip() not in joined:
+    if text not in joined:
         return f"cut after {len(joined)} of {len(text)} characters"
     return f"{last - first} passages for {len(text)} characters" if last - first > 1 and len(text) <= 640 else ""
 

@@ -397,11 +397,6 @@ class Store:
         rows = self._rows(f"SELECT own, around FROM postings WHERE rowid IN ({','.join('?' * len(ids))}) ORDER BY rowid", tuple(ids))
         return [(own.split(), around.split()) for own, around in rows]
 
-    def neighbours(self, id: int, reach: int = 1) -> list[Entry]:
-        """The passages of the same document that stand up to `reach` places before or after this one, without it."""
-        rows = self._rows("SELECT id FROM passages WHERE document = (SELECT document FROM passages WHERE id = ?) AND id BETWEEN ? AND ? AND id != ? ORDER BY id", (id, id - reach, id + reach, id))
-        return self.entries([row[0] for row in rows])
-
     def vectors(self, dimension: int) -> Iterator[tuple[list[int], list[np.ndarray]]]:
         """All vectors, by a thousand passages: the passages' ids, and for each its vectors, (1 + sentences, dimension)."""
         last = 0

@@ -286,7 +286,7 @@ def _cut_off(document: Document, boilerplate: Sequence[Flag]) -> Iterator[Flag]:
     text = document.text
     outside = [(flag.start, flag.end) for flag in boilerplate]
     kept = [span for span in lines_of(text) if span[0] < span[1] and not any(low <= span[0] and span[1] <= high for low, high in outside)]
-    if len(kept) < 2 or document.source.media_type in ("text/csv", "text/html") or any(ends_sentence(text[slice(*span)]) is None for span in kept[-1:]):
+    if len(kept) < 2 or document.source.media_type in ("text/csv", "text/html"):
         return
     start, end = kept[-1]
     line = text[start:end]

@@ -34,20 +34,20 @@ def region(page: Page, issuers: Sequence[Field], title: Sequence[Field]) -> Iter
         for start, end in field.spans[:1]:
             found = _REGION_AT_HEAD.match(page.read((start, end)))
             if found and found.end() >= 3:
-                yield page.field("region", (start, start + found.end()), "")
+                yield page.field("region", (start, start + found.end()))
                 return
     whole = (0, min(len(page.text), 20000))
     text = page.read(whole)
-    for pattern, note in ((_HELD_BY_ALL, ""), (_PEOPLE_OF, "")):
+    for pattern in (_HELD_BY_ALL, _PEOPLE_OF):
         if found := pattern.search(text):
-            yield page.field("region", (found.start(1), found.end(1)), note)
+            yield page.field("region", found.span(1))
             return
     counted = Counter({name: text.count(name) for name in _PROVINCES if name in text})
     if counted and _OWN.search(text):
         name, times = counted.most_common(1)[0]
         if times >= 2 and times > 2 * sum(count for other, count in counted.items() if other != name):
             at = text.find(name)
-            yield page.field("region", (at, at + len(name)), "")
+            yield page.field("region", (at, at + len(name)))
 
 
 _SURNAMES = (

@@ -76,5 +76,5 @@ _LEADING = re.compile(r"(?:本[报報][讯訊]\s*)?(?:[（(][^（）()]{1,20}[�
 def _first_sentence(page: Page) -> Iterator[Field]:
     for start, end in page.paragraphs[:1]:
         start = _LEADING.match(page.text, start, end).end()
-        stop = re.compile("[。！？!?；;\n]|$").search(page.text, start, min(end, start + 60))
-        yield page.field("title", (start, stop.start() if stop else min(end, start + 60)), "synthetic")
+        stop = re.compile("[。！？!?；;\n]|$").search(page.text, start, min(end, start + 60)).start()
+        yield page.field("title", (start, stop), "synthetic")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import re
 from functools import cache
 
 from qa.types import UnreadableFile
@@ -24,7 +23,6 @@ _EVERYDAY = frozenset(
     "變師數滿戰遠輕條縣區黨務規責產業企設網稱義書電門馬寫難樂東處記員許聽體號歷號類權證據團體"
     "，。、；：“”（）《》！？「」"
 )
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SHORT = 40  # bytes; longer texts of GBK are never valid UTF-8
 _SAMPLE = 65536  # characters judged: enough for any certainty, and a file of 200 MB is not walked twice
 

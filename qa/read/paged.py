@@ -21,8 +21,7 @@ _STRETCH = 100  # pages: 1 s of parsing
 def pdf_source(path: str, name: str, media_type: str) -> Source:
     """The source of a PDF. Raises UnreadableFile when it is encrypted, broken, changed meanwhile, or has no text at all."""
     source = Source(path, name, digest(path), media_type, "", "")
-    parts = list(_stretches(source))
-    return _with(replace(source, text=""), parts)
+    return _with(source, list(_stretches(source)))
 
 
 def pdf_volumes(path: str, name: str, media_type: str) -> Iterator[Volume]:
