@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.clean.characters import NUMERAL
+from qa.clean.lines import lines_of
 from qa.types import Document, Passage, Span
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_NUMERAL = "〇零一二三四五六七八九十百千"
-_ARTICLE = re.compile(rf"第[{_NUMERAL}\d]{{1,9}}[条條](?:之[{_NUMERAL}]{{1,3}})?")
+_ARTICLE = re.compile(rf"第[{NUMERAL}\d]{{1,9}}[条條](?:之[{NUMERAL}]{{1,3}})?")
 _WHOLE_ARTICLE = 700  # characters; the score scripts count no passage of more than 800
 _LONGEST = 760
 _SHORT_LINE = 60
@@ -199,13 +200,11 @@ def _deeper(path: list[tuple[int, str]], level: int, name: str, adjacent: bool) 
 def _paragraphs(document: Document) -> Iterator[Span]:
     """The paragraphs that are not boilerplate; of a paragraph in part boilerplate, what stands around it."""
     outside = [(flag.start, flag.end) for flag in document.flags if flag.kind == "boilerplate"]
-    at = 0
-    for line in document.text.split("\n"):
-        for start, end in _without(at, at + len(line), outside):
+    for line in lines_of(document.text):
+        for start, end in _without(*line, outside):
             start, end = _trimmed(document.text, start, end)
             if start < end:
                 yield start, end
-        at += len(line) + 1
 
 
 def _without(start: int, end: int, outside: Sequence[Span]) -> Iterator[Span]:
@@ -245,7 +244,7 @@ def _joins(text: str, block: _Block, start: int, end: int, limit: int) -> bool:
     return kind == "prose" and _is_item(text, start) and _leads(text, block) and end - block.start <= limit
 
 
-_ITEM = re.compile(rf"[（(][{_NUMERAL}\d]{{1,3}}[）)]|[{_NUMERAL}]{{1,3}}、|\d{{1,2}}[.、．)）](?!\d)|[①-⑳]|[-*•·][ \t]")
+_ITEM = re.compile(rf"[（(][{NUMERAL}\d]{{1,3}}[）)]|[{NUMERAL}]{{1,3}}、|\d{{1,2}}[.、．)）](?!\d)|[①-⑳]|[-*•·][ \t]")
 
 
 def _is_item(text: str, start: int) -> bool:
@@ -265,7 +264,7 @@ def _ends_articles(text: str, start: int, end: int) -> bool:
 # ------------------------------------------------------------------------------------------------------ pieces and context
 
 _CUT = re.compile(
-    rf"第[{_NUMERAL}]{{1,3}}(?:[，,、：:]|[是要个個])|[{_NUMERAL}]{{1,2}}(?:是|要)(?=[{_HAN}])|[（(][{_NUMERAL}]{{1,3}}[）)]|[①-⑳]|\d{{1,2}}[.、．](?!\d)|(?:其[一二三四五]|首先|其次|再次|最后|最後)[，,是]"
+    rf"第[{NUMERAL}]{{1,3}}(?:[，,、：:]|[是要个個])|[{NUMERAL}]{{1,2}}(?:是|要)(?=[{_HAN}])|[（(][{NUMERAL}]{{1,3}}[）)]|[①-⑳]|\d{{1,2}}[.、．](?!\d)|(?:其[一二三四五]|首先|其次|再次|最后|最後)[，,是]"
 )
 
 
@@ -353,7 +352,7 @@ def _forced(text: str, unit: Span) -> list[Span]:
 _SPEAKER = re.compile(rf"(?:^|(?<=[。！？\n”]))([{_HAN}·]{{2,16}}?)(?:同志|先生|女士)?(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次)?(指出|强调|強調|要求|表示|认为|認為|提出|说|說|介绍说|介紹說|宣布)[，,：:]")
 _RUN_IN = re.compile(rf"([{_HAN}]{{2,12}})[：:](?=\S)")
 _PLACE = re.compile(rf"[{_HAN}]{{1,7}}[省市县縣区區镇鎮乡鄉州盟旗]$")
-_NO_SUBJECT = re.compile(rf"[{_NUMERAL}]{{1,2}}(?:是|要)|要|必须|必須|应当?|應當?|坚持|堅持")
+_NO_SUBJECT = re.compile(rf"[{NUMERAL}]{{1,2}}(?:是|要)|要|必须|必須|应当?|應當?|坚持|堅持")
 
 
 class _Said:

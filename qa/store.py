@@ -389,8 +389,7 @@ class Store:
 
     def passages(self, document: int) -> list[Passage]:
         """The passages of the document with this id, in order."""
-        rows = self._rows('SELECT text, start, "end", headings, context FROM passages WHERE document = ? ORDER BY id', (document,))
-        return [Passage(text, start, end, tuple(json.loads(headings)), context) for text, start, end, headings, context in rows]
+        return [passage for _, _, passage in self._plain("document = ?", (document,))]
 
     def postings(self, ids: Sequence[int]) -> list[tuple[list[str], list[str]]]:
         """For each passage its terms and those around it, in the order of the ids, which are sorted."""

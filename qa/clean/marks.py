@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.clean.characters import BLANK, HAN, NUMERAL, TONED
 from qa.clean.draft import Draft
-from qa.clean.lines import ends_sentence, lines_of
+from qa.clean.lines import ends_sentence, full_lines, lines_of
 from qa.read.decode import common_characters
 from qa.types import Deletion, Document, Flag, Heading, Span
 
@@ -34,7 +34,7 @@ _ORGANISATION = re.compile(rf"[{HAN}]{{2,30}}(?:部|局|厅|廳|委|委员会|�
 def headings(document: Document) -> tuple[Heading, ...]:
     """The headings: those that markup marks, 【sections】, chapters, short numbered lines, and the lines of the title."""
     text, marked = document.text, _marked(document)
-    spans = [span for span in lines_of(text) if span[0] < span[1]]
+    spans = full_lines(text)
     sections = sum(bool(_SECTION.match(text, *span)) for span in spans) >= 2
     found = {heading.start: heading for heading in (_heading(text, span, marked, sections) for span in spans) if heading}
     if not any(heading.level == 1 for heading in found.values()):
@@ -105,7 +105,7 @@ def _may_be_title(line: str) -> bool:
 def headline_last(draft: Draft) -> Draft:
     """The draft with the headline at its top, where extraction had put it after the text: the text begins with prose, and
     the short lines at its end, which are no signature, say again what its beginning says."""
-    spans = [span for span in lines_of(draft.text) if span[0] < span[1]]
+    spans = full_lines(draft.text)
     first = draft.text[slice(*spans[0])] if spans else ""
     if len(spans) < 3 or len(first) < 60 or not ends_sentence(first):
         return draft
@@ -180,7 +180,7 @@ _LEADER = re.compile(r"[.…·．]{2,}[\s.…·．]*[（(]?\d{1,4}[）)]?$")
 def _contents(document: Document) -> Iterator[Flag]:
     """Tables of contents: under such a heading the lines that come again later, and lines that lead to a page number."""
     text = document.text
-    spans = [span for span in lines_of(text) if span[0] < span[1]]
+    spans = full_lines(text)
     rows = [span for span in spans if span[1] - span[0] <= 120 and _LEADER.search(text, *span)] if _LEADERS.search(text) else []
     if len(rows) < 3:
         starts = [at for at, (start, end) in enumerate(spans) if end - start <= 12 and _CONTENTS.match(text, start, end)]
@@ -285,7 +285,7 @@ def _cut_off(document: Document, boilerplate: Sequence[Flag]) -> Iterator[Flag]:
     """A last paragraph of prose that breaks off: from its last full sentence on."""
     text = document.text
     outside = [(flag.start, flag.end) for flag in boilerplate]
-    kept = [span for span in lines_of(text) if span[0] < span[1] and not any(low <= span[0] and span[1] <= high for low, high in outside)]
+    kept = [span for span in full_lines(text) if not any(low <= span[0] and span[1] <= high for low, high in outside)]
     if len(kept) < 2 or document.source.media_type in ("text/csv", "text/html"):
         return
     start, end = kept[-1]

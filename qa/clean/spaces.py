@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from qa.clean.characters import BLANK, BLANKS, HAN, MARKS, NUMERAL
+from qa.clean.characters import BLANK, BLANK_RUN, BLANKS, HAN, MARKS, NUMERAL
 from qa.clean.draft import Draft, Edit
 from qa.clean.lines import CLOSING, glue, lines_of
 from qa.types import Source, Span
 
 _INSIDE = re.compile(rf"(?<=[{HAN}，、；“”])[{BLANK}](?=[{HAN}“])")
-_RUN, _WORD = re.compile(rf"[{BLANK}]+"), re.compile(rf"[^{BLANK}]+")
+_WORD = re.compile(rf"[^{BLANK}]+")
 _ANY_BLANK = re.compile(rf"[{BLANK}]")
 _GAP = re.compile(rf"(?<=[{HAN}{MARKS},;:])[{BLANK}]+(?=\S)|(?<=\S)[{BLANK}]+(?=[{HAN}{MARKS}])")
 _LABEL = re.compile(
@@ -38,7 +38,7 @@ def gaps(text: str, source: Source) -> Iterator[Edit]:
             continue
         found = list(_GAP.finditer(line))
         if _regular(line):
-            yield from (Edit(start + gap.start(), start + gap.end()) for gap in re.finditer(rf"[{BLANK}]+", line) if not glue(line, gap.start(), gap.end()))
+            yield from (Edit(start + gap.start(), start + gap.end()) for gap in BLANK_RUN.finditer(line) if not glue(line, gap.start(), gap.end()))
             continue
         if not found or len(re.findall("[，,。；;]", line)) < 2 or _NAMES.search(line):
             continue
@@ -68,7 +68,7 @@ def _spaced_column(text: str) -> int:
 def _at_column(line: str, column: int) -> Iterator[re.Match[str]]:
     """The spaces that stand where the lines of a column ended; a mark that could not begin a line hangs behind its end."""
     at = 0
-    for gap in _RUN.finditer(line):
+    for gap in BLANK_RUN.finditer(line):
         width = gap.start() - at
         if width > column + 2:
             return
@@ -89,7 +89,7 @@ def _is_wide(character: str) -> bool:
 
 def _regular(line: str) -> bool:
     """Whether spaces stand at the distance of a column: all parts but the last have its width, numbers are cut too."""
-    parts = re.split(rf"[{BLANK}]+", line.strip(BLANKS))[:-1]
+    parts = BLANK_RUN.split(line.strip(BLANKS))[:-1]
     longest = max(map(len, parts), default=0)
     return len(parts) >= 4 and longest >= 12 and sum(longest - len(part) <= 2 for part in parts) >= 0.9 * len(parts) and len(re.findall(rf"[{HAN}]", line)) > 0.5 * len(line)
 

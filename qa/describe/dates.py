@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.describe.page import HAN, NUMERAL, Page
+from qa.clean.characters import NUMERAL
+from qa.describe.page import HAN, Page
 from qa.types import Field
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.clean.characters import NUMERAL
 from qa.describe.dates import DATE, iso
-from qa.describe.page import HAN, NUMERAL, Page
+from qa.describe.page import HAN, Page
 from qa.types import Field, Span
 
 _ARTICLE = re.compile(rf"第[{NUMERAL}\d]{{1,9}}[条條]")

@@ -7,10 +7,10 @@ from functools import cache
 
 from opencc import OpenCC
 
+from qa.clean.lines import full_lines
 from qa.types import Document, Field, Span
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
-NUMERAL = "〇零一二三四五六七八九十百千"
 MASTHEAD = 40  # paragraphs
 ORGANISATION = re.compile(
     rf"[{HAN}]{{2,30}}(?:部|局|厅|委|署|行|院|会|处|室|委员会|办公室|办公厅|政府|法院|检察院|公司|中心|协会|学会|研究院|学校|大学|医院|集团|报社|指挥部|领导小组)$"
@@ -24,12 +24,7 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document, self.text = document, document.text
         self.outside = [(flag.start, flag.end) for flag in document.flags if flag.kind == "boilerplate"]
-        self.all: list[Span] = []
-        at = 0
-        for line in self.text.split("\n"):
-            if line:
-                self.all.append((at, at + len(line)))
-            at += len(line) + 1
+        self.all = full_lines(self.text)
         self.paragraphs = [span for span in self.all if not any(low <= span[0] and span[1] <= high for low, high in self.outside)]
         self.headings = {heading.start: heading.level for heading in document.headings}
 

@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.clean.characters import NUMERAL
 from qa.describe.dates import DATE
-from qa.describe.page import HAN, MASTHEAD, NUMERAL, ORGANISATION, Page, trimmed
+from qa.describe.page import HAN, MASTHEAD, ORGANISATION, Page, trimmed
 from qa.types import Document, Field, Span
 
 _KEYS = {
