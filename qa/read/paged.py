@@ -27,8 +27,8 @@ def pdf_source(path: str, name: str, media_type: str) -> Source:
 def pdf_volumes(path: str, name: str, media_type: str) -> Iterator[Volume]:
     """The volumes of a PDF, as its pages are read. Raises UnreadableFile like `pdf_source`, possibly after some volumes."""
     held = Source(path, name, digest(path), media_type, "", "")
-    for pages in _stretches(held):
-        held = _with(held, [pages])
+    for pages, states in _stretches(held):
+        held = _with(held, [(pages, states)])
         share = int(pages.places[-1].label) / pages.count
         if (held.start + len(held.text)) / share > volumes.LARGE and len(held.text) > 1.5 * volumes.VOLUME:
             *whole, (held, _) = volumes.cut(held)
@@ -36,19 +36,20 @@ def pdf_volumes(path: str, name: str, media_type: str) -> Iterator[Volume]:
     yield Volume(held, 1.0)
 
 
-def _stretches(source: Source) -> Iterator[Pages]:
-    """All pages, a stretch at a time."""
+def _stretches(source: Source) -> Iterator[tuple[Pages, list[str]]]:
+    """All pages, a stretch at a time, with the state of each page."""
     first = length = 0
-    count, states = 1, set[str]()
+    count, seen = 1, set[str]()
     while first < count:
         pages = worker.pages(source.path, first, _STRETCH)
         first, count, length = first + _STRETCH, pages.count, length + len(pages.text)
-        states |= {_state(text) for text in _texts(pages)}
+        states = _states(pages)
+        seen.update(states)
         too_long(length)
-        yield pages
-    if states <= {_EMPTY}:
+        yield pages, states
+    if seen <= {_EMPTY}:
         raise UnreadableFile("这个 PDF 没有文字层（可能是扫描件），请先做文字识别（OCR）。")
-    if _READABLE not in states:
+    if _READABLE not in seen:
         raise UnreadableFile("这个 PDF 的文字无法辨认（字体没有文字编码），请先做文字识别（OCR）。")
     if digest(source.path) != source.digest:
         raise UnreadableFile("读取时文件正在被改动，请稍后重新添加。")
@@ -57,10 +58,10 @@ def _stretches(source: Source) -> Iterator[Pages]:
 _EMPTY, _READABLE, _UNREADABLE = "empty", "readable", "unreadable"
 
 
-def _texts(pages: Pages) -> list[str]:
-    """The text of each page."""
+def _states(pages: Pages) -> list[str]:
+    """The state of each page."""
     starts = [place.start for place in pages.places]
-    return [pages.text[start:end] for start, end in itertools.pairwise([*starts, len(pages.text)])]
+    return [_state(pages.text[start:end]) for start, end in itertools.pairwise([*starts, len(pages.text)])]
 
 
 def _state(text: str) -> str:
@@ -73,13 +74,13 @@ def _state(text: str) -> str:
     return _EMPTY if not shown else _UNREADABLE if odd > 0.3 * len(shown) else _READABLE
 
 
-def _with(source: Source, stretches: Sequence[Pages]) -> Source:
+def _with(source: Source, stretches: Sequence[tuple[Pages, list[str]]]) -> Source:
     """The source with these pages behind what it has, and what is doubtful about them."""
     texts, places, at, hidden = [source.text], list(source.places), len(source.text), 0
     labels: dict[str, list[str]] = {_EMPTY: [], _READABLE: [], _UNREADABLE: []}
-    for pages in stretches:
-        for place, text in zip(pages.places, _texts(pages)):
-            labels[_state(text)].append(place.label)
+    for pages, states in stretches:
+        for place, state in zip(pages.places, states):
+            labels[state].append(place.label)
             places.append(Place(place.start + at, place.kind, place.label))
         texts.append(pages.text)
         at, hidden = at + len(pages.text), hidden + pages.hidden
