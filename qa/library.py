@@ -200,11 +200,11 @@ class Library:
         They are kept when the file is read again and carry the note "by hand". The names are those of `qa.facts.SETTABLE`.
         Raises NoSuchDocument, BadRequest.
         """
+        if not facts:
+            return self._store.description(self._store.id_of(key))
         with self._writing:
             id = self._store.id_of(key)
-            document, old = self._store.volume_at(id, 0), self._store.description(id)
-            if not facts:
-                return old
+            document = self._store.first_volume(id)
             kept = self._store.facts(key) | {name: checked(name, value) for name, value in facts.items() if value is not None}
             for name in [name for name, value in facts.items() if value is None]:
                 known(name)
