@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.cite import location
@@ -15,7 +15,7 @@ from qa.clean import SAID, clean, source_spans
 from qa.describe import describe
 from qa.read import read
 from qa.split import split
-from qa.types import Deletion, Description, Document, Note, Passage
+from qa.types import Description, Document, Note, Passage
 
 _WHITE_SPACE = frozenset({"blank_line", "line_end", "blank"})  # the rules whose changes nobody looks for
 _KINDS_OF_FILES = {
@@ -123,19 +123,19 @@ def _shown(document: Document) -> list[str]:
         if repair.why not in silent:
             shown[repair.start : repair.end] = [f"⟦{_visible(repair.was)}→{_visible(repair.became)}⟧", *[""] * (repair.end - repair.start - 1)]
     starts = {run.source: run.start for run in document.runs} | {repair.source[0]: repair.start for repair in document.repairs}
+    gone = {deletion.source[0]: deletion.source[1] for deletion in document.deletions}
     for deletion in reversed(document.deletions):
         if deletion.why not in silent:
-            at = _next(starts, document, deletion)
+            at = starts.get(_past(gone, starts, deletion.source[1]), len(document.text))
             shown[at] = f"⟦-{_visible(document.source.text[slice(*deletion.source)])}⟧{shown[at]}"
     return shown
 
 
-def _next(starts: dict[int, int], document: Document, deletion: Deletion) -> int:
-    """The offset in the document of what followed in the source, past other deletions."""
-    at, gone = deletion.source[1], {other.source[0]: other.source[1] for other in document.deletions}
+def _past(gone: Mapping[int, int], starts: Mapping[int, int], at: int) -> int:
+    """Where in the source something stays again, from `at` on: past the deletions that follow one another."""
     while at not in starts and at in gone:
         at = gone[at]
-    return starts.get(at, len(document.text))
+    return at
 
 
 def _visible(text: str) -> str:
