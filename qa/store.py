@@ -253,7 +253,7 @@ class Store:
 
     def _forget(self) -> None:
         """After a change of the documents."""
-        for cached in (self._volume, self._described, self._counts, self._frequency):
+        for cached in (self._volume, self.description, self.counts, self._frequency):
             cached.cache_clear()
 
     def _wal_pages(self) -> int:
@@ -292,12 +292,9 @@ class Store:
     def _set(self, name: str, value: str) -> None:
         self._db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - a store lives as long as its process
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
-        return self._counts()
-
-    @functools.lru_cache(maxsize=1)  # noqa: B019 - a store lives as long as its process
-    def _counts(self) -> tuple[int, int]:
         return self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
 
     @property
@@ -339,12 +336,9 @@ class Store:
         fields = ", ".join(f"json_extract(description, '$.{name}')" for name in ("title", "date", "name"))
         return self._rows(f"SELECT id, {fields} FROM documents ORDER BY id")
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - a store lives as long as its process
     def description(self, id: int) -> Description:
         """The description of the document with this id."""
-        return self._described(id)
-
-    @functools.lru_cache(maxsize=4096)  # noqa: B019 - a store lives as long as its process
-    def _described(self, id: int) -> Description:
         return description_of(*self._rows("SELECT key, path, description FROM documents WHERE id = ?", (id,))[0])
 
     def document(self, id: int) -> Document:
