@@ -84,7 +84,7 @@ class Dense:
                 _put(self._index, ids, vectors)
 
     def remove(self, ids: Sequence[int]) -> None:
-        """Takes out the passages of one document: their ids follow one another, since a document is one transaction."""
+        """Takes out the passages of one document: their ids follow one another, since documents come in one by one."""
         import faiss
 
         with self._lock:

@@ -446,8 +446,8 @@ class Store:
         return {document: (first, last) for document, first, last in self._rows("SELECT document, min(id), max(id) FROM passages GROUP BY document")}
 
     def _first_passages(self) -> tuple[np.ndarray, np.ndarray]:
-        """Each document's first passage and the document, in order: its passages' ids follow one another, since they come in
-        one transaction. Asking the table for each passage instead reads its vectors' pages, 50 times slower."""
+        """Each document's first passage and the document, in order: its passages' ids follow one another, since documents
+        come in one by one. Asking the table for each passage instead reads its vectors' pages, 50 times slower."""
         generation = self.generation
         if self._ranges[0] != generation:
             rows = self._rows("SELECT min(id), document FROM passages GROUP BY document ORDER BY 1")
