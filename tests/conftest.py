@@ -26,7 +26,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT / "tests" / "watch"), s
 sys.path.insert(0, str(CHECKOUT / "tests" / "watch"))
 import sitecustomize  # noqa: E402
 
-if sitecustomize.__file__.startswith(str(CHECKOUT)) is False:  # the system has one of its own, and it came first
+if not sitecustomize.__file__.startswith(str(CHECKOUT)):  # the system has one of its own, and it came first
     del sys.modules["sitecustomize"]
     import sitecustomize  # noqa: F811
 asked_for: list[str] = []  # by all pages, except of loopback

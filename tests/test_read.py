@@ -25,7 +25,7 @@ from fixtures.documents import (
     text_pdf,
     xlsx,
 )
-from fixtures.hostile import DIRECTIONS, INVISIBLE, NAMES, REMOTE, hostile, invisible, mutants
+from fixtures.hostile import DIRECTIONS, INVISIBLE, NAMES, REMOTE, invisible, mutants
 from fixtures.make_bad import fixtures, judged, write_names
 from fixtures.orders import ORDERS
 from hypothesis import given, settings
@@ -375,21 +375,21 @@ def test_what_is_no_file_is_refused(path):
 
 # ------------------------------------------------------------------------------------------------------- hostile files
 
-HOSTILE = hostile()
-EXPECTED = {name: expected for name, _, expected in fixtures(largest=False)}
+HOSTILE = {name: (data, expected) for name, data, expected in fixtures(largest=False)}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_read_or_refused_with_a_reason(name, tmp_path):
-    assert judged(written(tmp_path, name, HOSTILE[name][0]), EXPECTED[name]) == ""
+    data, expected = HOSTILE[name]
+    assert judged(written(tmp_path, name, data), expected) == ""
 
 
 def test_the_script_writes_each_fixture_with_what_is_expected(tmp_path):
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, Path(__file__).parent / "fixtures" / "make_bad.py", tmp_path], check=True, env=environment)
-    for name, (data, _) in HOSTILE.items():
+    for name, (data, expected) in HOSTILE.items():
         assert (tmp_path / name).read_bytes() == data, name  # the same at another time in another process
-        assert json.loads((tmp_path / f"{name}.json").read_text()) == EXPECTED[name]
+        assert json.loads((tmp_path / f"{name}.json").read_text()) == expected
     assert len(os.listdir(os.fsencode(tmp_path / "names"))) == len(NAMES)
 
 
