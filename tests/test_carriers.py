@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from fixtures.documents import NOTICE, PARAGRAPHS, docx_notice, html, xlsx
+from fixtures.documents import NOTICE, PARAGRAPHS, docx_notice, html, print_pdf, xlsx
 from opencc import OpenCC
 
 import qa
@@ -35,9 +35,8 @@ def carriers(folder: Path) -> dict[str, Path]:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     if chromium := shutil.which("chromium"):
-        page = folder.parent / "print.html"
-        page.write_text(html().replace("<nav>", "<nav hidden>").replace("<footer>", "<footer hidden>"), "utf-8")
-        subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder.parent / 'profile'}", f"--print-to-pdf={folder / 'print.pdf'}", page.as_uri()], check=True, capture_output=True, timeout=120)
+        page = html().replace("<nav>", "<nav hidden>").replace("<footer>", "<footer hidden>")
+        print_pdf(chromium, folder.parent, page, "--no-pdf-header-footer").rename(folder / "print.pdf")
     elif os.environ.get("CI"):
         pytest.fail("needs Debian's chromium")
     return {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}

@@ -22,6 +22,7 @@ from fixtures.documents import (
     docx_notice,
     html,
     paragraph,
+    print_pdf,
     text_pdf,
     xlsx,
 )
@@ -89,9 +90,7 @@ def printed(folder: Path, page: str, *options: str) -> Path:
     chromium = shutil.which("chromium")
     if not chromium:
         pytest.fail("needs Debian's chromium") if os.environ.get("CI") else pytest.skip("needs Debian's chromium")
-    written(folder, "a.html", page.encode())
-    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", *options, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'a.pdf'}", str(folder / "a.html")], check=True, capture_output=True, timeout=120)
-    return folder / "a.pdf"
+    return print_pdf(chromium, folder, page, *options)
 
 
 @pytest.mark.parametrize("style", ["", "div{columns:2;column-gap:2em}", "p{margin:0;text-indent:2em;text-align:justify}"], ids=["spaced", "two_columns", "indented"])
