@@ -94,7 +94,12 @@ def _strict(data: bytes, codec: str) -> tuple[str, str, tuple[str, ...]]:
         return data.decode(codec), codec, ()
     except UnicodeDecodeError:
         text = data.decode(codec, "replace")
-        return text, codec, (f"按 {codec} 解码时有 {text.count(chr(0xFFFD))} 处字节无法识别，已用 U+FFFD 代替。",)
+        return text, codec, (replaced(codec, text.count("\ufffd")),)
+
+
+def replaced(codec: str, count: int) -> str:
+    """The doubt about so many places that the codec cannot read."""
+    return f"按 {codec} 解码时有 {count} 处字节无法识别，已用 U+FFFD 代替。"
 
 
 def _by_mark(data: bytes) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from qa.read.package import member, walk_xml
-from qa.read.parsed import ACROSS, BELOW, Parsed, Writer, one_line, table_lines
+from qa.read.parsed import ACROSS, BELOW, WIDEST, Parsed, Writer, one_line, table_lines, unseen
 from qa.types import UnreadableFile
 
 _IGNORED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "rPrChange", "pPrChange", "sectPr", "annotationRef"})
@@ -26,8 +26,7 @@ def read_docx(package: zipfile.ZipFile) -> Parsed:
     walk_xml(data, body.start, body.end, body.text)
     if not body.writer.length:
         raise UnreadableFile("文档里没有文字。")
-    doubts = (f"有 {body.hidden} 处隐藏文字，未读取。",) if body.hidden else ()
-    return body.writer.parsed(doubts=doubts)
+    return body.writer.parsed(doubts=unseen(body.hidden))
 
 
 def _heading_styles(data: bytes) -> dict[str, int]:
@@ -178,7 +177,7 @@ class _Body:
             case "tblHeader" if self._heads:
                 self._heads[-1] = len(self._rows[-1])
             case "gridSpan" if self._spans and value.isdigit():
-                self._spans[-1] = min(int(value), 500)
+                self._spans[-1] = min(int(value), WIDEST)
             case "vMerge" if self._rows and self._rows[-1] and self._rows[-1][-1] and value != "restart":
                 self._rows[-1][-1][-1] = BELOW
             case "shd":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from qa.read.decode import decode
-from qa.read.parsed import Parsed, Writer, one_line, spread, table_lines
+from qa.read.parsed import Parsed, Writer, one_line, spread, table_lines, unseen
 from qa.types import UnreadableFile
 
 _SKIPPED = frozenset(["script", "style", "nav", "footer", "aside", "form", "button", "select", "option", "noscript", "template", "iframe", "svg", "math", "object", "head", "dialog", "menu"])
@@ -39,7 +39,7 @@ def read_html(data: bytes, encoding: str | None) -> Parsed:
             writer.paragraph(line, "line", f"第{block.line}行", block.level)
     if not writer.length:
         raise UnreadableFile("网页里没有文字。")
-    return writer.parsed(encoding=codec, doubts=doubts + ((f"有 {page.hidden} 处隐藏文字，未读取。",) if page.hidden else ()))
+    return writer.parsed(encoding=codec, doubts=doubts + unseen(page.hidden))
 
 
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str, tuple[str, ...]]:

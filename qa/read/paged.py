@@ -11,7 +11,7 @@ from dataclasses import replace
 from qa.read import volumes
 from qa.read.child import Pages, worker
 from qa.read.files import digest
-from qa.read.parsed import too_long
+from qa.read.parsed import too_long, unseen
 from qa.read.volumes import Volume
 from qa.types import Place, Source, UnreadableFile
 
@@ -85,8 +85,7 @@ def _with(source: Source, stretches: Sequence[tuple[Pages, list[str]]]) -> Sourc
         texts.append(pages.text)
         at, hidden = at + len(pages.text), hidden + pages.hidden
     doubts = (*_on(labels[_EMPTY], "没有文字（可能是扫描图像），未能读取。"), *_on(labels[_UNREADABLE], "的文字无法辨认（字体没有文字编码），不宜引用。"))
-    doubts += (f"有 {hidden} 处隐藏文字，未读取。",) if hidden else ()
-    return replace(source, text="".join(texts), places=tuple(places), doubts=source.doubts + doubts)
+    return replace(source, text="".join(texts), places=tuple(places), doubts=source.doubts + doubts + unseen(hidden))
 
 
 def _on(labels: Sequence[str], said: str) -> tuple[str, ...]:

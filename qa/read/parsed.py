@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from qa.types import Place, UnreadableFile
 
 LONGEST_OUTPUT = 20_000_000  # characters of text from one file
-_WIDEST = 500  # columns
+WIDEST = 500  # columns
 _LONGEST_HEAD = 30
 _SPACE = re.compile(r"[ \t\r\n\u00a0]+")
 
@@ -57,6 +57,11 @@ def too_long(length: int) -> None:
         raise UnreadableFile(f"文字太多（超过 {LONGEST_OUTPUT // 10_000} 万字），请拆分后再添加。")
 
 
+def unseen(count: int) -> tuple[str, ...]:
+    """The doubt about so many texts that nobody sees and that were left out; none when there are none."""
+    return (f"有 {count} 处隐藏文字，未读取。",) if count else ()
+
+
 def one_line(text: str) -> str:
     """White space as it is shown: one space."""
     return _SPACE.sub(" ", text).strip(" ")
@@ -86,7 +91,7 @@ def spread(cells: Sequence[Sequence[tuple[str, int, int]]]) -> list[list[str]]:
         line: list[str] = []
         for text, across, down in row:
             _hang(line, hanging)
-            wide = max(min(across, _WIDEST - len(line)), 1)
+            wide = max(min(across, WIDEST - len(line)), 1)
             for column in range(len(line), len(line) + wide) if down > 1 else ():
                 hanging[column] = down - 1
             line += [text, *[ACROSS + text] * (wide - 1)]

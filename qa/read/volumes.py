@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from qa.read.decode import decode
+from qa.read.decode import decode, replaced
 from qa.types import Place, Source, UnreadableFile
 
 LARGE = 1_000_000  # characters
@@ -100,7 +100,7 @@ def _looked_through(path: str, encoding: str | None) -> tuple[str, tuple[str, ..
         if worse < bad:
             codec, bad, doubts = other, worse, ()
     doubts = tuple(doubt for doubt in doubts if "解码时有" not in doubt)
-    return codec, doubts + ((f"按 {codec} 解码时有 {bad} 处字节无法识别，已用 U+FFFD 代替。",) if bad else ()), digest, size
+    return codec, doubts + ((replaced(codec, bad),) if bad else ()), digest, size
 
 
 def _judged(path: str, codec: str) -> tuple[int, bytes, str, int]:

@@ -6,6 +6,7 @@ processor time are limited; the parent limits its time by the clock and ends it.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import resource
@@ -111,4 +112,4 @@ def _office(path: str) -> Parsed:
 
 
 def _as(parsed: Parsed, media_type: str) -> Parsed:
-    return Parsed(parsed.text, parsed.places, parsed.doubts, parsed.encoding, media_type)
+    return dataclasses.replace(parsed, media_type=media_type)
