@@ -63,11 +63,11 @@ def text_volumes(path: str, name: str, media_type: str, encoding: str | None) ->
             read += len(block)
             held += decoder.decode(block)
             while len(held) > 2 * VOLUME:
-                cut = _end(held[:VOLUME])
-                source = replace(source, text=held[:cut])
+                end = _end(held[:VOLUME])
+                source = replace(source, text=held[:end])
                 yield Volume(source, min(read / size, 1.0))
-                source = replace(source, start=source.start + cut, line=source.line + source.text.count("\n"), doubts=())
-                held = held[cut:]
+                source = replace(source, start=source.start + end, line=source.line + source.text.count("\n"), doubts=())
+                held = held[end:]
     if again.hexdigest() != digest:
         raise UnreadableFile("读取时文件正在被改动，请稍后重新添加。")
     yield Volume(replace(source, text=held + decoder.decode(b"", True)), 1.0)
