@@ -107,7 +107,8 @@ def _superseded(quoted: Sequence[Candidate]) -> str:
 
 def _sound(sentences: Sequence[Sentence], store: Store) -> list[Sentence]:
     """The sentences without those in damaged stretches."""
-    documents = {sentence.passage: store.volume(sentence.candidate.entry) for sentence in sentences}
+    entries = {sentence.passage: sentence.candidate.entry for sentence in sentences}
+    documents = {passage: store.volume(entry) for passage, entry in entries.items()}
     return [sentence for sentence in sentences if not damaged(sentence, documents[sentence.passage])]
 
 
