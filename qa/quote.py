@@ -246,7 +246,9 @@ def _sides(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     """A sentence for each thing compared: for each name in the question the best one of a passage that has this name and none
     of the others; without two such names, sentences of different documents, or passages, that each add what those before it lack."""
     names = [word for term in question.terms if is_name(word := term.removeprefix("_"))]
-    held = {s.passage: {name for name in names if name in fold(f"{around_text(s.candidate.document, s.candidate.entry.passage)}{s.candidate.entry.passage.text}")} for s in sentences}
+    passages = {s.passage: s.candidate for s in sentences}
+    texts = {id: fold(f"{around_text(one.document, one.entry.passage)}{one.entry.passage.text}") for id, one in passages.items()}
+    held = {id: {name for name in names if name in text} for id, text in texts.items()}
     sides = [next((s for s in sentences if held[s.passage] == {name}), None) for name in names]
     if sum(side is not None for side in sides) >= 2:
         return [side for side in sides if side is not None][:3]
