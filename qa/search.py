@@ -232,7 +232,7 @@ def _distinct(ordered: Sequence[Candidate], titles: Titles) -> list[Candidate]:
     kept: list[Candidate] = []
     shingles: list[set[str]] = []
     for candidate in ordered:
-        own = _shingles(fold(candidate.entry.passage.text))
+        own = _shingles(_folded(candidate.entry.passage.text))
         same = next((place for place, others in enumerate(shingles) if _same(own, others)), None)
         if same is None:
             kept.append(candidate)
@@ -299,7 +299,7 @@ def _named(naming: Naming) -> list[int]:
 
 def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical) -> np.ndarray:
     """(entries, FEATURES) float32."""
-    own, more = [fold(entry.passage.text) for entry in entries], list(map(_folded, around))
+    own, more = [_folded(entry.passage.text) for entry in entries], list(map(_folded, around))
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]
     rows = question.naming.rows([entry.document for entry in entries])
     naming = question.naming
@@ -321,7 +321,8 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
 
 @functools.lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
-    """What stands around a passage, folded: the same for many."""
+    """A passage's text, folded: wanted for its features and for its near-duplicates, and by the next question; or what stands
+    around it: the same for many."""
     return fold(text)
 
 
