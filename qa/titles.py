@@ -100,20 +100,19 @@ class Titles:
         return exact
 
     def _placed(self, asked: str) -> np.ndarray:
-        named = [region for region in self._regions if region and region in asked]
-        local = np.array([bool(region) for region in self._region], bool)
+        named = [region for region in self._regions if region in asked]
+        local = self._region != ""
         if not named:
             return np.where(local, 0.5, 1).astype(np.float32)
         return np.where(np.isin(self._region, named), 1, np.where(local, 0, 0.5)).astype(np.float32)
 
     def _versions(self, asked: str) -> np.ndarray:
         years = set(_YEAR.findall(NOT_THIS.sub("", asked)))
+        if not years:
+            return (self._stale if _OLD.search(asked) else ~self._stale).astype(np.float32)
         fitting = np.array([bool(years & own) for own in self._years], bool)
         dated = {self._cores[row] for row in np.flatnonzero(fitting)}
-        wanted = np.where([core in dated for core in self._cores], fitting, ~self._stale)
-        if not years and _OLD.search(asked):
-            wanted = self._stale
-        return wanted.astype(np.float32)
+        return np.where([core in dated for core in self._cores], fitting, ~self._stale).astype(np.float32)
 
     def _read(self) -> None:
         generation = self._store.generation
@@ -122,9 +121,9 @@ class Titles:
         rows = self._store.titles()
         folded = [_STATE.sub("", fold(title or name.rsplit(".", 1)[0])) for _, title, _, name in rows]
         self.ids = np.array([id for id, *_ in rows], np.int64)
-        self._region = np.array([found[1] if (found := _REGION.match(title)) else "" for title in folded])
-        self._regions = sorted(set(self._region.tolist()) | set(_PROVINCES))
-        self._place_names = re.compile(rf"({'|'.join(map(re.escape, filter(None, self._regions)))})(?:省|市|自治区)")
+        self._region = np.array([found[1] if (found := _REGION.match(title)) else "" for title in folded], str)
+        self._regions = sorted({*self._region.tolist(), *_PROVINCES} - {""})
+        self._place_names = re.compile(rf"({'|'.join(map(re.escape, self._regions))})(?:省|市|自治区)")
         self._cores = [_REGION.sub(r"\1", title) for title in folded]
         self._dates = [date or "".join(_YEAR.findall(fold(name))[-1:]) for _, _, date, name in rows]
         self._years = [set(_YEAR.findall(f"{date} {fold(name)}")) for _, _, date, name in rows]
