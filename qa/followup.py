@@ -63,12 +63,13 @@ def understood(question: str, history: Sequence[Mapping[str, str]] = ()) -> Unde
     if not earlier or not leans(text):
         return Understood(text)
     alone = _alone(earlier)
-    if item := _item(text, history):
+    answer = next((message["content"] for message in reversed(history) if message["role"] == "assistant"), "")
+    if item := _item(text, answer):
         return Understood(text, f"{alone}{item}")
     if instead := _instead(text, alone):
         return Understood(instead)
-    speaker = _speaker(text, history)
-    return Understood(_HE.sub(speaker, text, count=1) if speaker else text, alone + _document(alone, history))
+    speaker = _speaker(text, answer)
+    return Understood(_HE.sub(speaker, text, count=1) if speaker else text, alone + _document(alone, answer))
 
 
 def leans(question: str) -> bool:
@@ -123,28 +124,25 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
             yield kind, text[at:end]
 
 
-def _item(text: str, history: Sequence[Mapping[str, str]]) -> str:
+def _item(text: str, answer: str) -> str:
     """The point of the last answer that an ordinal asks for; "" when it asks for none or the answer has no such point."""
     asked = _ORDINAL.match(to_simplified(text))
-    answers = [message["content"] for message in history if message["role"] == "assistant"]
-    if not asked or not answers:
+    if not asked:
         return ""
     number = int(asked[1]) if asked[1].isdigit() else _DIGITS.index(asked[1]) + 1
     digit = _DIGITS[number - 1] if number <= len(_DIGITS) else str(number)
-    found = re.search(_ITEMS.format(digit=digit, number=number) + r"[^。；;\n]{2,60}", to_simplified(answers[-1]))
-    return answers[-1][found.start() : found.end()] if found else ""
+    found = re.search(_ITEMS.format(digit=digit, number=number) + r"[^。；;\n]{2,60}", to_simplified(answer))
+    return answer[found.start() : found.end()] if found else ""
 
 
-def _document(alone: str, history: Sequence[Mapping[str, str]]) -> str:
+def _document(alone: str, answer: str) -> str:
     """The document from which the last answer came; "" where the question names it already."""
-    answers = [message["content"] for message in history if message["role"] == "assistant"]
-    found = _QUOTED.search(answers[-1]) if answers else None
+    found = _QUOTED.search(answer)
     return f"《{found[1]}》" if found and found[1] not in alone else ""
 
 
-def _speaker(text: str, history: Sequence[Mapping[str, str]]) -> str:
+def _speaker(text: str, answer: str) -> str:
     """Whom 他 means: who spoke in the last answer."""
-    answers = [message["content"] for message in history if message["role"] == "assistant"]
-    if not answers or not _HE.search(text):
+    if not _HE.search(text):
         return ""
-    return next(reversed(_SAYS.findall(to_simplified(answers[-1]))), "")
+    return next(reversed(_SAYS.findall(to_simplified(answer))), "")
