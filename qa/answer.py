@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qa import metadata
 from qa.cite import Citation, cite
-from qa.confidence import OFFICE, THRESHOLD, misplaced, observe, probability, strangers
+from qa.confidence import OFFICE, THRESHOLD, folded, misplaced, observe, probability, strangers
 from qa.embed import StaticModel
 from qa.fold import fold
 from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, reordered, stretches
@@ -167,7 +167,7 @@ def _instead(question: Question, sentences: Sequence[Sentence], store: Store) ->
     if not sentences:
         return (), ""
     best = sentences[0].candidate
-    if wrong := misplaced(question.text, fold(store.volume(best.entry).text)):
+    if wrong := misplaced(question.text, folded(store.volume(best.entry).text)):
         office, person = wrong
         shown = next((s for s in sentences if s.candidate.entry.document == best.entry.document and re.search(rf"{OFFICE}{re.escape(person)}", fold(s.text))), None)
         if shown:

@@ -65,13 +65,13 @@ def probability(signals: np.ndarray) -> float:
 def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[Sentence], store: Store) -> np.ndarray:
     """(len(SIGNALS),) float32: what speaks for and against the best of the sentences; `sentences` best first, one at least."""
     best = sentences[0].candidate
-    whole = _folded(store.volume(best.entry).text)
+    whole = folded(store.volume(best.entry).text)
     weights = question.tokens.weights.copy()
     weights[question.own :] *= LEANED_ON
     weights /= max(float(weights.sum()), 1e-9)
     near = _near(best)
     others = "".join(map(_near, found)) if kind(question.alone) == "compare" else ""
-    same = [s for s in sentences if s.candidate.entry.document == best.entry.document][:3]
+    same = [s for s in sentences if s.candidate.entry.document == best.entry.document]
     about = metadata.asked(question.alone)
     recorded = bool(about) and metadata.stated(best.document, about) is not None
     other = float(not re.search("[\u4e00-\u9fff]", question.text))
@@ -81,15 +81,15 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "missing": float(weights[best.matched < 0.5].sum()) if len(best.matched) else 1.0,
         "absent": _absent(question, near),
         "own": float(sentences[0].matched @ weights),
-        "together": float(np.max([s.matched for s in same], axis=0) @ weights),
+        "together": float(np.max([s.matched for s in same[:3]], axis=0) @ weights),
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
-        "untyped": float(not recorded and _untyped(question.alone, same)),
-        "unnumbered": float(_unnumbered(question.alone, [s for s in sentences if s.candidate.entry.document == best.entry.document])),
+        "untyped": float(not recorded and _untyped(question.alone, same[:3])),
+        "unnumbered": float(_unnumbered(question.alone, same)),
         "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
         "foreign": _not_in(names(question.text), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "recorded": float(recorded),
-        "unrecorded": float(bool(about) and not recorded and _untyped(question.alone, same, otherwise=True)),
+        "unrecorded": float(bool(about) and not recorded and _untyped(question.alone, same[:3], otherwise=True)),
         "contradicted": float(misplaced(question.text, whole) is not None),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),
@@ -137,7 +137,8 @@ def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The text of a volume as its search key, kept: a large one takes long, and a refusal and the next question ask for it again."""
     return fold(text)
 
 
