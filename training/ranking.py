@@ -28,36 +28,33 @@ from qa import search
 from qa.fold import fold
 from qa.library import Library
 from qa.search import FEATURES, Candidate
+from training import choices
+from training.choices import Lists
 from training.corpora import held_back, jsonl
 
-_STEPS, _RATE, _DECAY = 600, 0.05, 1e-3
+_STEPS, _DECAY = 600, 1e-3
 _MOST = 250  # questions of a set
 _LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 _NAMING = ("{law}里，{question}", "按{law}，{question}", "{law}规定，{question}", "根据《{law}》，{question}", "{question}{law}怎么说的？", "{law}第几条：{question}")
 
-Lists = list[tuple[np.ndarray, np.ndarray]]
-"""For each question the features of its candidates (n, features) and which of them are right (n,) bool."""
 Asked = tuple[str, list, Callable[[Candidate], bool]]
 """A question, the conversation before it, and whether a candidate answers it."""
 
 
 def collect(name: str, work: Path, library: Callable[[], Library], asked: Callable[[], Iterator[Asked]]) -> Lists:
     """The candidates of a set's questions with their features, in the product's order, from WORK when they are there."""
-    cache = work / f"{name}.npz"
-    if not cache.exists():
+
+    def rows() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         with library() as opened:
-            rows = [_candidates(opened, *one) for one in asked()]
-        np.savez(cache, features=np.concatenate([f for f, _ in rows]), right=np.concatenate([r for _, r in rows]), counts=[len(r) for _, r in rows])
-    data = np.load(cache)
-    ends = np.cumsum(data["counts"])[:-1]
-    return list(zip(np.split(data["features"], ends), np.split(data["right"], ends)))
+            yield from (_candidates(opened, *one) for one in asked())
+
+    return choices.cached(work / f"{name}.npz", rows)
 
 
 def _candidates(library: Library, question: str, history: list, right: Callable[[Candidate], bool]) -> tuple[np.ndarray, np.ndarray]:
     understood = library._understood(question, history)
     found = search.ranked(understood, library._store, library._dense, library._lexical, library._static)
-    found = found or [None]
-    if found == [None]:
+    if not found:
         return np.zeros((1, len(FEATURES)), np.float32), np.zeros(1, bool)
     return np.stack([candidate.features for candidate in found]), np.array([right(candidate) for candidate in found])
 
@@ -113,36 +110,8 @@ def _plain(text: str) -> str:
 
 
 def fit(sets: list[Lists]) -> np.ndarray:
-    """(features,) weights, none below 0, by Adam on the mean cross-entropy; every set counts the same."""
-    weights = np.full(len(FEATURES), 3.0)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    packed = [_packed([one for one in lists if one[1].any()]) for lists in sets]
-    for step in range(1, _STEPS + 1):
-        gradient = sum(_gradient(weights, *pack) for pack in packed) / len(packed) + _DECAY * weights
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-        weights -= _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-        weights = np.maximum(weights, 0)
-    return weights
-
-
-def _packed(lists: Lists) -> tuple[np.ndarray, np.ndarray]:
-    """(questions, most candidates, features) padded with NaN, and (questions, most candidates) of what is right."""
-    widest = max(len(right) for _, right in lists)
-    features = np.full((len(lists), widest, len(FEATURES)), np.nan, np.float32)
-    rights = np.zeros((len(lists), widest), bool)
-    for row, (one, right) in enumerate(lists):
-        features[row, : len(right)], rights[row, : len(right)] = one, right
-    return features, rights
-
-
-def _gradient(weights: np.ndarray, features: np.ndarray, right: np.ndarray) -> np.ndarray:
-    scores = features @ weights
-    scores -= np.nanmax(scores, axis=1, keepdims=True)
-    chance = np.nan_to_num(np.exp(scores))
-    given = chance * right
-    chance /= chance.sum(axis=1, keepdims=True)
-    given /= np.maximum(given.sum(axis=1, keepdims=True), 1e-12)
-    return np.einsum("qc,qcf->f", chance - given, np.nan_to_num(features)) / len(right)
+    """(features,) weights, none below 0; every set counts the same."""
+    return choices.fitted(sets, np.full(len(FEATURES), 3.0), _STEPS, _DECAY, least=0)
 
 
 def ranks(weights: np.ndarray, lists: Lists) -> np.ndarray:

@@ -22,14 +22,13 @@ from qa import quote
 from qa.fold import fold
 from qa.library import Library
 from qa.questions import Item, load
+from training import choices
+from training.choices import Lists
 from training.corpora import jsonl
 
 _MOST = 200  # questions of a set
-_STEPS, _RATE, _DECAY = 500, 0.05, 2e-3
+_STEPS, _DECAY = 500, 2e-3
 _SCALE = np.array([10.0 if name == "passage" else 1.0 for name in quote.WEIGHTS])  # scores of passages lie close together
-
-Lists = list[tuple[np.ndarray, np.ndarray]]
-"""For each question the values of its sentences (n, WEIGHTS), scaled, and which of them hold the answer (n,) bool."""
 
 
 def squad(prefix: Path, work: Path) -> tuple[Library, list[Item]]:
@@ -42,14 +41,9 @@ def squad(prefix: Path, work: Path) -> tuple[Library, list[Item]]:
 
 
 def collected(name: str, work: Path, library: Library, items: list[Item]) -> Lists:
-    """The sentences of a set's questions, from WORK when they are there; questions without a right one are left out."""
-    cache = work / f"{name}.sentences.npz"
-    if not cache.exists():
-        rows = [row for row in _rows(library, items) if row[1].any()]
-        np.savez(cache, values=np.concatenate([v for v, _ in rows]), right=np.concatenate([r for _, r in rows]), counts=[len(r) for _, r in rows])
-    data = np.load(cache)
-    ends = np.cumsum(data["counts"])[:-1]
-    return list(zip(np.split(data["values"] * _SCALE, ends), np.split(data["right"], ends)))
+    """The sentences of a set's questions, scaled, from WORK when they are there; questions without a right one are left out."""
+    lists = choices.cached(work / f"{name}.sentences.npz", lambda: (row for row in _rows(library, items) if row[1].any()))
+    return [(values * _SCALE, right) for values, right in lists]
 
 
 def _rows(library: Library, items: list[Item]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -73,18 +67,8 @@ def _plain(text: str) -> str:
 
 
 def fit(sets: list[Lists]) -> np.ndarray:
-    """(WEIGHTS,) by Adam on the mean cross-entropy."""
-    weights, mean, square = np.zeros((3, len(quote.WEIGHTS)))
-    for step in range(1, _STEPS + 1):
-        gradient = _DECAY * weights
-        for lists in sets:
-            for values, right in lists:
-                chance = np.exp(values @ weights - (values @ weights).max())
-                given = chance * right
-                gradient = gradient + values.T @ (chance / chance.sum() - given / max(given.sum(), 1e-12)) / len(lists) / len(sets)
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-        weights = weights - _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return weights
+    """(WEIGHTS,) of either sign; every set counts the same."""
+    return choices.fitted(sets, np.zeros(len(quote.WEIGHTS)), _STEPS, _DECAY)
 
 
 def _first(weights: np.ndarray, lists: Lists, depth: int = 1) -> np.ndarray:
