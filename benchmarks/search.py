@@ -15,16 +15,17 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
 import qa
-from qa.fold import fold
+from qa.evaluate import plain
+from qa.questions import load
 
 DEPTHS = (1, 5, 10)
 MOST = 500  # questions of a set
-Asked = tuple[str, list, Callable[[qa.Hit], bool]]
+Asked = tuple[str, Sequence, Callable[[qa.Hit], bool]]
 
 
 def rows(path: str) -> list[dict]:
@@ -51,10 +52,10 @@ def converted(prefix: str) -> tuple[qa.Library, list[Asked]]:
 
 def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
     asked = []
-    for row in rows(file):
-        evidence = ["".join(fold(text).split()) for text in row["evidence"]]
-        if evidence:
-            asked.append((row["question"], row.get("history", []), lambda hit, e=evidence, f=tuple(row["file"]): hit.document.path.endswith(f) and holds(hit, e)))
+    for item in load(Path(file)).items:
+        if item.evidence:
+            evidence = list(map(plain, item.evidence))
+            asked.append((item.question, item.history, lambda hit, e=evidence, f=item.files: hit.document.path.endswith(f) and holds(hit, e)))
     return qa.open_library(folder), asked
 
 
@@ -74,7 +75,7 @@ def law(file: str) -> tuple[qa.Library, list[Asked]]:
 
 
 def holds(hit: qa.Hit, evidence: Iterable[str]) -> bool:
-    text = "".join(fold(hit.passage.text).split())
+    text = plain(hit.passage.text)
     return any(one in text for one in evidence)
 
 

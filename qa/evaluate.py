@@ -129,13 +129,13 @@ def _trial(library: Library, item: Item, ablation: bool) -> Trial:
     began = time.perf_counter()
     answer = library.ask(item.question, history=item.history, threshold=0.0)
     milliseconds = {"ask": 1000 * (time.perf_counter() - began)}
-    evidence = [_key(words) for words in item.evidence]
+    evidence = [plain(words) for words in item.evidence]
     ranks = {}
     for name, (hits, took) in _rankings(library, item, answer, ablation).items():
         ranks[name] = _rank(item, evidence, hits)
         milliseconds[name] = took
     held = _held(item, evidence, answer)
-    length = sum(len(_key(citation.quote)) for citation in answer.citations)
+    length = sum(len(plain(citation.quote)) for citation in answer.citations)
     first = bool(answer.citations) and any(_holds(item, evidence, answer.citations[0].document, answer.citations[0].quote))
     return Trial(item, answer.confidence >= THRESHOLD, answer.confidence, held if length <= _LONGEST_ANSWER else 0.0, first, length, ranks, milliseconds, answer.text)
 
@@ -161,11 +161,12 @@ def _holds(item: Item, evidence: Sequence[str], document: Description, text: str
     names = (document.key.replace("\\", "/"), document.path.replace("\\", "/"), document.name)
     if item.files and not any(name == file or name.endswith("/" + file) for name in names for file in item.files):
         return [False] * max(len(evidence), 1)
-    text = _key(text)
+    text = plain(text)
     return [piece in text for piece in evidence] or [True]
 
 
-def _key(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as it is compared: its search key without white space."""
     return re.sub(r"\s+", "", fold(text))
 
 

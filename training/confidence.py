@@ -36,7 +36,8 @@ import numpy as np
 
 import qa
 from qa import confidence, quote
-from qa.fold import fold, words
+from qa.evaluate import plain
+from qa.fold import words
 from qa.library import Library
 from qa.questions import load
 from qa.rarity import is_place, names_something
@@ -147,7 +148,7 @@ def stard(path: Path, laws: Path) -> dict[str, Rows]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", fold(text.removeprefix("中华人民共和国")))
+    return plain(text.removeprefix("中华人民共和国"))
 
 
 def observed(library: Library, question: str, without: Callable[[Candidate], bool] | None = None, history: Sequence = ()) -> np.ndarray:

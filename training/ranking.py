@@ -17,16 +17,16 @@ from __future__ import annotations
 import json
 import re
 import sys
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 import qa
 from qa import search
-from qa.fold import fold
+from qa.evaluate import plain
 from qa.library import Library
+from qa.questions import load
 from qa.search import FEATURES, Candidate
 from training import choices
 from training.choices import Lists
@@ -37,7 +37,7 @@ _MOST = 250  # questions of a set
 _LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 _NAMING = ("{law}里，{question}", "按{law}，{question}", "{law}规定，{question}", "根据《{law}》，{question}", "{question}{law}怎么说的？", "{law}第几条：{question}")
 
-Asked = tuple[str, list, Callable[[Candidate], bool]]
+Asked = tuple[str, Sequence, Callable[[Candidate], bool]]
 """A question, the conversation before it, and whether a candidate answers it."""
 
 
@@ -51,7 +51,7 @@ def collect(name: str, work: Path, library: Callable[[], Library], asked: Callab
     return choices.cached(work / f"{name}.npz", rows)
 
 
-def _candidates(library: Library, question: str, history: list, right: Callable[[Candidate], bool]) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(library: Library, question: str, history: Sequence, right: Callable[[Candidate], bool]) -> tuple[np.ndarray, np.ndarray]:
     understood = library._understood(question, history)
     found = search.ranked(understood, library._store, library._dense, library._lexical, library._static)
     if not found:
@@ -95,18 +95,14 @@ def lay_law(corpora: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
 
 def question_file(path: Path) -> Iterator[Asked]:
     """The answerable questions of a file with "file" and "evidence"."""
-    for row in jsonl(path):
-        if row["file"]:
-            evidence, names = list(map(_plain, row["evidence"])), tuple(row["file"])
-            yield row["question"], row.get("history", []), lambda c, evidence=evidence, names=names: c.document.path.endswith(names) and any(e in _plain(c.entry.passage.text) for e in evidence)
+    for item in load(path).items:
+        if item.files:
+            evidence = list(map(plain, item.evidence))
+            yield item.question, item.history, lambda c, evidence=evidence, names=item.files: c.document.path.endswith(names) and any(e in plain(c.entry.passage.text) for e in evidence)
 
 
 def _among(keys: list[str]) -> Callable[[Candidate], bool]:
     return lambda candidate: candidate.document.key in keys
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", fold(unicodedata.normalize("NFKC", text)))
 
 
 def fit(sets: list[Lists]) -> np.ndarray:

@@ -10,7 +10,6 @@ with the weights in use, with those fitted to all sets, and with those fitted to
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 
 import qa
 from qa import quote
-from qa.fold import fold
+from qa.evaluate import plain
 from qa.library import Library
 from qa.questions import Item, load
 from training import choices
@@ -52,18 +51,14 @@ def _rows(library: Library, items: list[Item]) -> Iterator[tuple[np.ndarray, np.
             continue
         understood = library._understood(item.question, item.history)
         sentences = quote.ranked(understood, library._candidates(understood, 10), library._static)
-        wanted = [_plain(words) for words in item.evidence]
+        wanted = [plain(words) for words in item.evidence]
         if sentences:
             yield np.stack([s.values for s in sentences]), np.array([_right(s, item, wanted) for s in sentences])
 
 
 def _right(sentence: quote.Sentence, item: Item, wanted: list[str]) -> bool:
     document = sentence.candidate.document
-    return document.key.endswith(item.files) and any(words in _plain(sentence.text) for words in wanted)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", fold(text))
+    return document.key.endswith(item.files) and any(words in plain(sentence.text) for words in wanted)
 
 
 def fit(sets: list[Lists]) -> np.ndarray:
