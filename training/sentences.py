@@ -23,7 +23,7 @@ from qa.library import Library
 from qa.questions import Item, load
 from training import choices
 from training.choices import Lists
-from training.corpora import jsonl
+from training.corpora import passages
 
 _MOST = 200  # questions of a set
 _STEPS, _DECAY = 500, 2e-3
@@ -33,8 +33,8 @@ _SCALE = np.array([10.0 if name == "passage" else 1.0 for name in quote.WEIGHTS]
 def squad(prefix: Path, work: Path) -> tuple[Library, list[Item]]:
     """A library of the passages of a set in the form of drcd-dev, and a sample of its questions."""
     library = qa.open_library(work / f"{prefix.name}.library")
-    library.add_texts([(row["id"], row.get("title", ""), row["text"]) for row in jsonl(Path(f"{prefix}.passages.jsonl"))])
-    rows = list(jsonl(Path(f"{prefix}.questions.jsonl")))
+    texts, rows = passages(prefix)
+    library.add_texts(texts)
     rows = rows[:: max(1, len(rows) // _MOST)]
     return library, [Item(str(number), row["question"], "", (row["passage_id"],), tuple(row["answers"])) for number, row in enumerate(rows)]
 
