@@ -138,7 +138,8 @@ def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def folded(text: str) -> str:
-    """The text of a volume as its search key, kept: a large one takes long, and a refusal and the next question ask for it again."""
+    """The text of a volume as its search key, kept: a million characters take a quarter of a second, and a refusal and
+    the next question ask for it again."""
     return fold(text)
 
 

@@ -38,7 +38,7 @@ def corrected(question: str, frequencies: Callable[[Sequence[str]], Mapping[str,
 
     `frequencies` gives in how many passages each term of `fold.terms` stands.
     """
-    folded = "".join(to_simplified(question))
+    folded = to_simplified(question)
     characters = list(folded)
     for place in _alone(folded):
         pairs = [folded[i : i + 2] for i in (place - 1, place) if 0 <= i and i + 2 <= len(folded) and all("\u4e00" <= c <= "\u9fff" for c in folded[i : i + 2])]

@@ -38,7 +38,7 @@ def share(word: str) -> float:
 
 def is_name(word: str) -> bool:
     """Whether the dictionary has this (folded) word as the name of a person, a place or an organisation."""
-    return len(word) > 1 and _dictionary()[0].get(word, (0, ""))[1] in _NAMES
+    return len(word) > 1 and tag(word) in _NAMES
 
 
 def is_place(word: str) -> bool:
