@@ -277,11 +277,9 @@ def _enumeration(best: Sentence, sentences: Sequence[Sentence]) -> list[Sentence
     while last + 1 < len(rows) and (_alike(rows[last + 1].text, run) or _leads_in(best.text, rows[at + 1].text)):
         last += 1
     picked = rows[first : last + 1]
-    if last + 1 == len(rows):
-        ids = {s.passage for s in sentences}
-        following = [s for id in range(best.passage + 1, best.passage + 5) if id in ids for s in sentences if s.passage == id and s.order == 0]
-        if _LEADS_IN.search(picked[-1].text) or _ENUMERATOR.match(best.text):
-            picked += [s for s in following if _ENUMERATOR.match(s.text)]
+    if last + 1 == len(rows) and (_LEADS_IN.search(picked[-1].text) or _ENUMERATOR.match(best.text)):
+        following = [s for s in sentences if best.passage < s.passage < best.passage + 5 and s.order == 0 and _ENUMERATOR.match(s.text)]
+        picked += sorted(following, key=lambda s: s.passage)
     return [best] + [row for row in picked if row is not best]
 
 
