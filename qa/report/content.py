@@ -31,6 +31,11 @@ def shown(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
+def one_line(text: str) -> str:
+    """The same on one line: a heading, or a field of a format in which a line feed would begin another field."""
+    return " ".join(shown(text).split())
+
+
 class Part(Protocol):
     """A piece of an answer: kind "quote", or "words" for what is not quoted."""
 
@@ -137,7 +142,7 @@ def laid_out(basket: Sequence[Answered | Citation], title: str, style: str, syst
         return _quotation(citation, entries[_identity(citation)], style, system)
 
     sections = tuple(
-        Section(f"{number}. {_line(group.heading)}", tuple(quotation(piece) if isinstance(piece, Citation) else shown(piece) for piece in group.pieces), shown(group.notice))
+        Section(f"{number}. {one_line(group.heading)}", tuple(quotation(piece) if isinstance(piece, Citation) else shown(piece) for piece in group.pieces), shown(group.notice))
         for number, group in enumerate(groups, 1)
     )
     listed = sorted(entries.values(), key=lambda entry: collated(entry.item)) if system == "author-date" else list(entries.values())
@@ -147,12 +152,7 @@ def laid_out(basket: Sequence[Answered | Citation], title: str, style: str, syst
     for group in groups if appendix else ():
         for citation in group.citations:
             passages.setdefault((*_identity(citation), citation.passage.start), quotation(citation))
-    return Content(_line(title), system == "numeric", facts, sections, tuple(listed), tuple(passages.values()))
-
-
-def _line(text: str) -> str:
-    """A heading: one line."""
-    return " ".join(shown(text).split())
+    return Content(one_line(title), system == "numeric", facts, sections, tuple(listed), tuple(passages.values()))
 
 
 _STYLE_NAMES = {"gbt7714-2025": "GB/T 7714—2025", "gbt7714-2015": "GB/T 7714—2015"}

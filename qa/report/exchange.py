@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.reference import KINDS, Reference
-from qa.report.content import Entry, shown
+from qa.report.content import Entry, one_line
 
 # kind: BibTeX entry, RIS type, CSL type
 _TYPES = {
@@ -42,11 +42,6 @@ def _tex(text: str) -> str:
 
 
 _TEX = {"\\": r"\textbackslash ", "{": r"\textbraceleft ", "}": r"\textbraceright ", "~": r"\textasciitilde ", "^": r"\textasciicircum "} | {c: "\\" + c for c in "%$#&_"}
-
-
-def one_line(text: str) -> str:
-    """A field's text: no line feed in it can begin another field."""
-    return " ".join(shown(text).split())
 
 
 def to_ris(entries: Sequence[Entry]) -> str:
