@@ -16,6 +16,9 @@ from qa.fold import to_simplified
 from qa.read import read_volumes
 from qa.types import BadRequest, Description, Document, Passage, Repair, Source, Span, UnreadableFile, restored
 
+PAGES = re.compile(r"第(\d+)(?:–(\d+))?页")
+"""A `Citation.location` in a file that has pages: the first page and, where it is another, the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -51,7 +54,7 @@ class Citation:
     @property
     def pages(self) -> tuple[int, ...]:
         """The pages on which the quote stands, in files that have pages; see `Library.page_image`, `Library.quote_boxes`."""
-        found = re.fullmatch(r"第(\d+)(?:–(\d+))?页", self.location)
+        found = PAGES.fullmatch(self.location)
         return tuple(range(int(found[1]), int(found[2] or found[1]) + 1)) if found else ()
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.cite import Citation
+from qa.cite import PAGES, Citation
 from qa.reference import Reference, article, collated, in_text, kind_of, reference, written
 from qa.types import Description
 
@@ -191,7 +191,7 @@ def locator(citation: Citation) -> str:
     """The place that the standard knows: an article of a law, else a page; "" for a text without either."""
     if kind_of(citation.document) == "law":
         return next((found for text in (citation.quote, citation.passage.text, citation.passage.context) if (found := article(text))), "")
-    pages = re.fullmatch(r"第(\d+)(?:–(\d+))?页", citation.location)
+    pages = PAGES.fullmatch(citation.location)
     return "-".join(filter(None, pages.groups())) if pages else ""
 
 
