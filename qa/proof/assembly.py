@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from qa.proof.align import Change, changes, nearest
+from qa.proof.attribution import CLAUSE_END
 from qa.proof.keys import Key, key_of
 from qa.proof.lookup import Place, Shelf, Window, place_of
 from qa.types import Span
@@ -18,7 +19,6 @@ _GAP = 1000  # characters: what is left out behind an ellipsis is no longer one 
 _PIECE = 8  # key characters: shorter pieces of a joined quotation are chance
 _SOUGHT = 36  # passages whose words a quotation may be put together from
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-_CLAUSE_END = re.compile(r"[，。；：！？,;:!?]")
 
 
 def between_ellipses(quote: str) -> list[str]:
@@ -97,7 +97,7 @@ def put_together(shelf: Shelf, key: Key, ids: Sequence[int], documents: Sequence
     sentence: then something was dropped, nothing was joined."""
     windows = [shelf.around(id, 0) for id in ids[:_SOUGHT]]
     windows += [window for document in documents if (window := shelf.whole(document))]
-    ends = [sum(offset < found.start() for offset in key.offsets) for found in _CLAUSE_END.finditer(key.text)]
+    ends = [sum(offset < found.start() for offset in key.offsets) for found in CLAUSE_END.finditer(key.text)]
     pieces: list[tuple[int, Place]] = []
     at = 0
     while at < len(key.key):

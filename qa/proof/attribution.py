@@ -29,6 +29,8 @@ _BASIS = re.compile(r"(?:根据|根據|依据|依據|依照|按照|违反|違反
 SPEAKER = re.compile(rf"(?:^|[，。；、：\s！？”])((?:(?!{SAYING})[{HAN}]){{2,24}}?)(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次|明确|反复|多次|又)*({SAYING})(?=[，,：:“「『\"\u3000\s]|要|$)")
 _SAME = re.compile(r"(?:该|本|這部|这部|此)(?:法|条例|规定|办法|细则|规则|标准|文件|通知|意见)|其第|^\s*(?:同时|并|另|又|而)?[，,]?\s*第[一二三四五六七八九十百千\d]{1,9}条")
 _PRONOUN = re.compile(r"(?:^|[，。；])(?:他|她|其)(?:还|并|同时|又|进一步|特别|再次)*(?:指出|强调|表示|要求|说|认为|提出)")
+CLAUSE_END = re.compile(r"[，。；：！？,;:!?]")
+SENTENCE_END = re.compile(r"[。！？!?]")
 _ABOVE = re.compile(r"([^\n]*[：:])[\s>“「『\"]*\Z")  # the paragraph that introduces what stands below it
 _BLANK = "\u3000"  # in place of each character that is quoted
 _LEAD = 200  # characters before a quotation that are looked at
@@ -98,7 +100,7 @@ class Attributing:
             before = above[1] if above else ""
         else:
             before = line
-        cuts = [found.end() for found in re.compile(r"[。！？!?]").finditer(before.rstrip("。：: “")) if found.end() < len(before)]
+        cuts = [found.end() for found in SENTENCE_END.finditer(before.rstrip("。：: “")) if found.end() < len(before)]
         cut = cuts[-1] if cuts else 0
         return before[cut:][-_LEAD:], before[:cut]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qa.cite import Citation, cite
 from qa.proof.align import Change, changes, kinds, nearest
 from qa.proof.assembly import between_ellipses, in_order, near_in_order, omissions, put_together
-from qa.proof.attribution import Quotation
+from qa.proof.attribution import CLAUSE_END, Quotation
 from qa.proof.finding import Finding
 from qa.proof.keys import Key, key_of
 from qa.proof.lookup import Place, Shelf
@@ -20,7 +20,6 @@ from qa.types import Passage, Span
 _ALIKE = 0.62  # of a quotation's characters must be the original's own, in order, for it to be an alteration of it
 _ALIKE_NAMED = 0.5  # the same where the draft names the document
 _FEW = 5  # edits: so few are an alteration, whatever else the words could be put together from
-_CLAUSE_END = re.compile(r"[，。；：！？,;:!?]")
 _TURNS = re.compile(r"但(?:是|书)?|然而|除外|不得|不适用|另有规定")
 _COMPARED_PLACES = 12  # places with the same words whose attribution is compared
 _OTHERS = 3  # further places that are named
@@ -160,7 +159,7 @@ class Judge:
 
     def _beginning(self, quotation: Quotation, key: Key, ids: Sequence[int], tied: Sequence[int]) -> Finding | None:
         """The clauses of an unmarked quotation up to which the words are right, where what follows is the draft's own."""
-        cuts = [found.start() for found in _CLAUSE_END.finditer(key.text) if found.start() < key.offsets[-1]]
+        cuts = [found.start() for found in CLAUSE_END.finditer(key.text) if found.start() < key.offsets[-1]]
         for cut in reversed(cuts):
             part = key_of(key.text[:cut])
             rest = len(key.key) - len(part.key)

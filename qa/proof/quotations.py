@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.proof.attribution import BRACKETS_AFTER, HAN, LAW, NUMERAL, SAYING, TITLE, Attributing, Quotation
+from qa.proof.attribution import BRACKETS_AFTER, CLAUSE_END, LAW, NUMERAL, SAYING, SENTENCE_END, TITLE, Attributing, Quotation
 from qa.proof.keys import key_of
 from qa.types import Span
 
@@ -31,7 +31,6 @@ _MOST_MARKS = 400  # in a paragraph behind an opening mark: a partner further aw
 _MOST_PARAGRAPHS = 12  # that one pair of marks encloses
 _INTERRUPTED = re.compile(r"[，。；“”《》：]")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
-_CLAUSES = re.compile(r"[，。；！？：,;!?:]")
 _AND = re.compile(r"\s*[，、；,;]?\s*(?:以及|和|及|与|或者|或|并)?\s*")
 
 
@@ -200,7 +199,7 @@ def _is_quotation(text: str, start: int, end: int, last: int) -> bool:
         return True
     if last >= 0 and _AND.fullmatch(text, last + 1, start - 1):
         return length >= _BARE
-    return length >= (_BARE if _CLAUSES.search(text[start : end - 1]) else _BARE_WHOLE)
+    return length >= (_BARE if CLAUSE_END.search(text[start : end - 1]) else _BARE_WHOLE)
 
 
 _THIS_LAW = re.compile(rf"(?:该|本)(?:法|条例|规定|办法)(?=第[{NUMERAL}]{{1,9}}[条條])")
@@ -224,5 +223,5 @@ def _bare(text: str, taken: bytearray) -> Iterator[Span]:
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:
-    found = re.compile(r"[。！？!?]").search(text, start, end)
+    found = SENTENCE_END.search(text, start, end)
     return found.end() if found else end
