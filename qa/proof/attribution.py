@@ -34,6 +34,7 @@ SENTENCE_END = re.compile(r"[。！？!?]")
 _ABOVE = re.compile(r"([^\n]*[：:])[\s>“「『\"]*\Z")  # the paragraph that introduces what stands below it
 _BLANK = "\u3000"  # in place of each character that is quoted
 _LEAD = 200  # characters before a quotation that are looked at
+_NAMED = 2000  # characters before it in which the document of 该法 is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Attributing:
 
     text: str
     quoted: list[Span]
-    blanked: str = ""
-    aliases: dict[str, str] = field(default_factory=dict)
+    blanked: str = field(init=False)
+    aliases: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.aliases = {alias: full for full, alias in _ALIAS.findall(self.text)}
@@ -78,9 +79,10 @@ class Attributing:
     def quotation(self, start: int, end: int, kind: str) -> Quotation:
         lead, before = self._lead(start, kind)
         claims = [*_claims_in(lead)]
-        if claims and (articles := self._article_behind(end, kind)):
+        behind = BRACKETS_AFTER.match(self.text, end + (kind == "marks"))
+        if claims and behind and (articles := _articles_behind(behind)):
             claims[-1] = replace(claims[-1], articles=articles)
-        claims += self._behind(end, kind)
+        claims += self._behind(end, kind, behind)
         if not any(claim.tied for claim in claims):
             claims += self._same(lead, start)
         speaker = _speaker_before(lead, claims) or (self._speaker_behind(end) if kind == "marks" else "")
@@ -107,32 +109,37 @@ class Attributing:
     def _full(self, title: str, start: int) -> str:
         """The title behind a short one: what the draft says it stands for, and for 该法 the title named last."""
         if title[0] in "该本":
-            named = TITLE.findall(self.blanked[max(start - 2000, 0) : start])
-            return self.aliases.get(named[-1], named[-1]) if named else title
+            named = self._named_last(start)
+            return self.aliases.get(named, named) or title
         return self.aliases.get(title, title)
 
-    def _behind(self, end: int, kind: str) -> Iterator[Claim]:
+    def _named_last(self, start: int) -> str:
+        """The title in the text before that place which is nearest to it; "" when there is none."""
+        titles = TITLE.findall(self.blanked[max(start - _NAMED, 0) : start])
+        return titles[-1] if titles else ""
+
+    def _behind(self, end: int, kind: str, behind: re.Match[str] | None) -> Iterator[Claim]:
         """《…》第…条 in brackets or after a dash behind the quotation; what stands further on in the sentence is a hint."""
-        found = BRACKETS_AFTER.match(self.text, end + (kind == "marks"))
-        if found and (claims := [*_claims_in(found[1] or found[2], tied=True)]):
+        if behind and (claims := [*_claims_in(behind[1] or behind[2], tied=True)]):
             yield from claims
         elif kind == "marks":
             yield from _claims_in(re.compile(r"[^。！？\n]*").match(self.blanked, end + 1, end + _LEAD)[0], tied=False)
 
-    def _article_behind(self, end: int, kind: str) -> tuple[str, ...]:
-        """（第…条） behind the quotation, of the document named before it."""
-        found = BRACKETS_AFTER.match(self.text, end + (kind == "marks"))
-        return tuple(_articles(found[1])) if found and found[1] and not TITLE.search(found[1]) else ()
-
     def _same(self, lead: str, start: int) -> Iterator[Claim]:
         """该法第…条: the document named last."""
         articles = _articles(lead)
-        if (articles or _SAME.search(lead)) and (titles := TITLE.findall(self.blanked[max(start - 2000, 0) : start])):
-            yield Claim(titles[-1], tuple(articles), (), bool(_SAME.search(lead)))
+        same = bool(_SAME.search(lead))
+        if (articles or same) and (title := self._named_last(start)):
+            yield Claim(title, tuple(articles), (), same)
 
     def _speaker_behind(self, end: int) -> str:
         found = _SPEAKER_AFTER.match(self.text, end + 1)
         return person(found[1]) if found else ""
+
+
+def _articles_behind(behind: re.Match[str]) -> tuple[str, ...]:
+    """（第…条） behind the quotation, of the document named before it."""
+    return tuple(_articles(behind[1])) if behind[1] and not TITLE.search(behind[1]) else ()
 
 
 def _claims_in(lead: str, tied: bool | None = None) -> Iterator[Claim]:
