@@ -93,7 +93,7 @@ def omissions(pieces: Sequence[str], quote: str, original: str, spans: Sequence[
 
 def put_together(shelf: Shelf, key: Key, ids: Sequence[int], documents: Sequence[int]) -> list[tuple[str, Place]]:
     """The pieces of a quotation that stand word for word in several places and together are the whole of it, each with its
-    place; `documents` are those that the draft names. None when there are no such pieces, or when they follow one another in one
+    place; `documents` are those that the draft names. Empty when there are no such pieces, or when they follow one another in one
     sentence: then something was dropped, nothing was joined."""
     windows = [shelf.around(id, 0) for id in ids[:_SOUGHT]]
     windows += [window for document in documents if (window := shelf.whole(document))]

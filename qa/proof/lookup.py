@@ -232,8 +232,8 @@ def _beside(window: Window, at: int) -> bool:
     return 0 <= at < len(window.key) - 1 and window.offsets[at] + 1 == window.offsets[at + 1]
 
 
-def _within(window: Window, key: str, start: int = 0, stop: int | None = None) -> Place | None:
-    at = window.key.find(key, start, len(window.key) if stop is None else stop)
+def _within(window: Window, key: str) -> Place | None:
+    at = window.key.find(key)
     return place_of(window, at, at + len(key)) if at >= 0 else None
 
 
