@@ -207,7 +207,7 @@ class Judge:
             return Finding(quote, quotation.start, quotation.end, "not_found", "", None, "", "".join(notes))
         citation = self._citation(1, named)
         notes.append(f"《{self._sources.names[named.document]}》{article_at(self._shelf.document(named.document), named.start)[1]}的原文是另外的话。")
-        return Finding(quote, quotation.start, quotation.end, "not_found", "", citation.document, self._location([named]), "".join(notes), (), (citation,))
+        return Finding(quote, quotation.start, quotation.end, "not_found", "", citation.document, self._location([named], [citation]), "".join(notes), (), (citation,))
 
     def _article(self, quotation: Quotation) -> Place | None:
         """The article that the draft names, in the newest version of its document."""
@@ -224,7 +224,7 @@ class Judge:
     def _finding(self, quotation: Quotation, quote: str, verdict: str, places: Sequence[Place], notes: Sequence[str], diff: Sequence[Change] = ()) -> Finding:
         citations = tuple(self._citation(number, place) for number, place in enumerate(places, 1))
         original = "\n".join(citation.quote for citation in citations)
-        return Finding(quote, quotation.start, quotation.end, verdict, original, citations[0].document, self._location(places), "".join(notes), tuple(diff), citations)
+        return Finding(quote, quotation.start, quotation.end, verdict, original, citations[0].document, self._location(places, citations), "".join(notes), tuple(diff), citations)
 
     def _citation(self, number: int, place: Place) -> Citation:
         document = self._shelf.document(place.document)
@@ -235,13 +235,13 @@ class Judge:
         first = touched[0] if touched else Passage("", start, end)
         return cite(number, document, self._sources.description(place.document), Passage(document.text[start:end], start, end, first.headings, first.context), (place.start, place.end))
 
-    def _location(self, places: Sequence[Place]) -> str:
+    def _location(self, places: Sequence[Place], citations: Sequence[Citation]) -> str:
+        """The articles and lines of the places, of which these are the citations."""
         found = []
-        for place in places:
-            document = self._shelf.document(place.document)
-            article = article_at(document, place.start)[1]
+        for place, citation in zip(places, citations):
+            article = article_at(self._shelf.document(place.document), place.start)[1]
             other = "" if place.document == places[0].document else f"《{self._sources.names[place.document]}》"
-            found.append(f"{other}{article} {self._citation(1, place).location}".strip())
+            found.append(f"{other}{article} {citation.location}".strip())
         return "；".join(dict.fromkeys(found))
 
 
