@@ -98,7 +98,7 @@ class Reference:
 def reference(description: Description, accessed: str = "", locator: str = "") -> Reference:
     """The reference to a document. `accessed`: the day on which it was read, ISO 8601."""
     stated = _Stated(description)
-    kind = kind_of(description)
+    kind = _kind(stated)
     number, title = _number(kind, stated)
     date = description.date if re.match(r"\d{4}", description.date) else ""
     items = {
@@ -121,7 +121,8 @@ class _Stated:
             if field.value.strip():
                 self.values.setdefault(field.name, " ".join(field.value.split()))
         titles = [field for field in description.fields if field.name == "title"]
-        worded = any(pattern.search(to_simplified(description.title)) for pattern in (_LAW, _SPEECH, _REPORT, _DOCUMENT))
+        title = to_simplified(description.title)
+        worded = any(pattern.search(title) for pattern in (_LAW, _SPEECH, _REPORT, _DOCUMENT))
         self.own_title = bool(description.title) and (worded or not (titles and titles[0].note == "synthetic"))
 
     def __call__(self, *names: str) -> str:
@@ -133,8 +134,13 @@ BY_HAND = "by hand"
 
 
 def kind_of(description: Description) -> str:
-    """The kind of a document: as set by hand, else by the first of these rules that holds."""
-    stated = _Stated(description)
+    """The kind of a document, one of KINDS: as set by hand, else as concluded from what the description says."""
+    return _kind(_Stated(description))
+
+
+def _kind(stated: _Stated) -> str:
+    """The first of these rules that holds."""
+    description = stated.description
     title = to_simplified(description.title)
     names = set(stated.values)
     rules = (
