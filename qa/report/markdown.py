@@ -36,7 +36,7 @@ def to_markdown(content: Content, evidence: str) -> str:
         lines += [escaped(section.notice), ""] if section.notice else []
     lines += ["## 参考文献", ""] if content.entries else []
     for entry in content.entries:
-        lines += [_note(entry) if content.numeric else _listed(entry), ""]
+        lines += [_entry(entry, content.numeric), ""]
     lines += ["## 附录：引文所在段落", ""] if content.appendix else []
     for quotation in content.appendix:
         lines += [f"### {escaped(quotation.mark)} {escaped(quotation.location)}", "", _lined(escaped(quotation.passage)), ""]
@@ -52,12 +52,10 @@ def _lined(text: str) -> str:
     return text.replace("\n", "  \n")
 
 
-def _note(entry: Entry) -> str:
-    return f"[^{entry.number}]: {escaped(entry.text)}\n\n" + "\n".join(f"    - {escaped(line)}" for line in sources(entry))
-
-
-def _listed(entry: Entry) -> str:
-    return f"- {escaped(entry.text)}\n" + "\n".join(f"    - {escaped(line)}" for line in sources(entry))
+def _entry(entry: Entry, numeric: bool) -> str:
+    """A footnote, or an item of a list, with what stands under it."""
+    head = f"[^{entry.number}]: {escaped(entry.text)}\n" if numeric else f"- {escaped(entry.text)}"
+    return "\n".join([head, *(f"    - {escaped(line)}" for line in sources(entry))])
 
 
 def quotations_in(text: str) -> list[str]:
