@@ -143,9 +143,8 @@ def inspect(options: argparse.Namespace) -> int:
 
 def remove(options: argparse.Namespace) -> int:
     with _library(options) as library:
-        known = {document.key for document in library.documents()}
-        for name in options.keys:
-            library.remove(name if name in known else os.path.abspath(name))
+        for key in _keys(library, options.keys):
+            library.remove(key)
     return DONE
 
 
@@ -216,8 +215,8 @@ def describe(options: argparse.Namespace) -> int:
             raise BadRequest(f"--set {assignment} 要写成 --set 项目=值，例如 --set issuer=省应急管理厅。")
         facts[name.strip()] = value
     with _library(options) as library:
-        present = {document.key for document in library.documents()}
-        description = library.describe(options.key if options.key in present else os.path.abspath(options.key), **facts)
+        (key,) = _keys(library, [options.key])
+        description = library.describe(key, **facts)
     if options.json:
         _print_json(description)
         return DONE
@@ -497,6 +496,12 @@ def _library(options: argparse.Namespace) -> Iterator[Library]:
         if library.created:
             _say(f"已新建资料库：{library.folder}" + ("（空的）" if options.library else "，并导入了自带的文件"))
         yield library
+
+
+def _keys(library: Library, names: Sequence[str]) -> list[str]:
+    """The keys of documents that were named by their keys or by the paths of their files."""
+    known = {document.key for document in library.documents()}
+    return [name if name in known else os.path.abspath(name) for name in names]
 
 
 @contextmanager
