@@ -85,8 +85,9 @@ def measured(library: qa.Library, cases: list[Case]) -> dict:
         findings = library.proof(draft)
         seconds.append((time.perf_counter() - began[0], time.process_time() - began[1], len(part)))
         by_place = sorted(findings, key=lambda finding: finding.start)
+        places = [finding.start for finding in by_place]
         for case, start in zip(part, starts):
-            at = bisect.bisect_right([finding.start for finding in by_place], start + 2) - 1
+            at = bisect.bisect_right(places, start + 2) - 1
             found = by_place[at] if at >= 0 and by_place[at].end > start else None
             rows.append((case, found))
     return {"rows": rows, "seconds": seconds}
@@ -127,7 +128,7 @@ def report(result: dict, documents: int, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(figures | {"table": table}, ensure_ascii=False))
         return 0
-    print("| made of | n | " + " | ".join(VERDICTS) + " |\n|---" * 1 + "|---" * (len(VERDICTS) + 1) + "|")
+    print("| made of | n | " + " | ".join(VERDICTS) + " |\n" + "|---" * (len(VERDICTS) + 2) + "|")
     for kind in KINDS:
         print(f"| {kind} | {sum(table[kind].values())} | " + " | ".join(str(table[kind][verdict] or "") for verdict in VERDICTS) + " |")
     print(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -21,7 +21,6 @@ from qa.read import read
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9，、；：。（）《》“”%]+")
 _ARTICLE = re.compile(r"(第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?)[\s\u3000]+(?=\S)")
 _SAID = re.compile(r"(?:^|[。\n])([\u4e00-\u9fff]{2,4})(?:书记|省长|同志)?(?:指出|强调|表示|要求)，([^。\n]{14,110}。)", re.MULTILINE)
-_UNIT = "零一二三四五六七八九"
 KINDS = {
     "exact": 400, "exact_block": 60, "exact_bare": 80, "script": 80, "punctuation": 60, "changed": 280, "dropped": 280, "inserted": 280, "ellipsis": 150,
     "joined": 150, "article": 200, "document": 150, "version": 60, "speaker": 120, "day": 80, "recombined": 150, "held_out": 250,
