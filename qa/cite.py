@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -103,16 +103,35 @@ def _range(first: str, last: str, form: str) -> str:
 
 def verify(citation: Citation) -> Verdict:
     """See `Citation.verify`."""
-    document = citation.document
+    return _verdicts([citation])[0]
+
+
+def verify_all(citations: Iterable[Citation]) -> dict[Citation, Verdict]:
+    """What `Citation.verify` says of each; a file is read once, however many of them are from it."""
+    by_file: dict[tuple[str, str, str], list[Citation]] = {}
+    for citation in citations:
+        document = citation.document
+        by_file.setdefault((document.path, document.encoding, document.media_type), []).append(citation)
+    return {citation: verdict for cited in by_file.values() for citation, verdict in zip(cited, _verdicts(cited))}
+
+
+def _verdicts(citations: Sequence[Citation]) -> list[Verdict]:
+    """The verdicts on citations from one file."""
+    document = citations[0].document
     if not document.path or not Path(document.path).is_file():
-        return Verdict("missing", f"找不到原文件：{document.path or document.name}")
+        return [Verdict("missing", f"找不到原文件：{document.path or citation.document.name}") for citation in citations]
+    spans = [span for citation in citations for span in (*citation.spans, *(repair.source for repair in citation.repaired))]
     try:
-        digest, texts = _texts_at([*citation.spans, *(repair.source for repair in citation.repaired)], document)
+        digest, texts = _texts_at(spans, document)
     except UnreadableFile as error:
-        return Verdict("changed", f"原文件已无法读取：{error}")
+        return [Verdict("changed", f"原文件已无法读取：{error}")] * len(citations)
+    return [_compared(citation, digest, texts) for citation in citations]
+
+
+def _compared(citation: Citation, digest: str, texts: Mapping[Span, str]) -> Verdict:
     if _stands(citation, texts):
-        return Verdict("ok", "与原文一致" if digest == document.digest else "文件有改动，但所引文字与原文一致")
-    if digest == document.digest:
+        return Verdict("ok", "与原文一致" if digest == citation.document.digest else "文件有改动，但所引文字与原文一致")
+    if digest == citation.document.digest:
         return Verdict("misattributed", "引文与原文件中该处的文字不符，而原文件未改动")
     return Verdict("changed", "原文件在引用之后改动过，该处文字已与引文不符")
 

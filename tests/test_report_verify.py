@@ -11,6 +11,8 @@ import pytest
 from reports import part, report
 
 import qa
+from qa import cite
+from qa.read import read_volumes
 
 
 @pytest.mark.parametrize("ending", ["docx", "md", "html", "json"])
@@ -64,6 +66,15 @@ def test_a_source_that_changed_elsewhere_fails_all_its_quotations_and_no_other(t
         assert [verdict.state for verdict in verdicts] == ["changed", "changed", "ok"] and "还是原话" in verdicts[0].reason
     one.write_bytes(one.read_bytes().replace("消防".encode(), "消放".encode()))
     assert ["还是原话" in found.verdict.reason for found in qa.verify_report(tmp_path / "a.docx")] == [False, True, False]
+
+
+def test_a_source_is_read_once_however_often_it_is_quoted(basket, tmp_path, monkeypatch):
+    path = report(basket).save(tmp_path / "a.docx")
+    read = []
+    monkeypatch.setattr(cite, "read_volumes", lambda file, encoding=None: (read.append(file), read_volumes(file, encoding))[1])
+    checked = qa.verify_report(path)
+    assert {found.verdict.state for found in checked} == {"ok"}
+    assert sorted(read) == sorted({found.citation.document.path for found in checked}) and len(read) < len(checked)
 
 
 def edited(path: Path, old: str, new: str) -> None:

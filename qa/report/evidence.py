@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from qa.cite import Citation, Verdict, citations_from_json
+from qa.cite import Citation, Verdict, citations_from_json, verify_all
 from qa.read import digest
 from qa.report import html, markdown
 from qa.report.content import shown
@@ -64,8 +64,9 @@ def verify_report(path: str | Path) -> list[Checked]:
     ending = path.suffix.lower()
     if ending == ".json" or ending not in _READERS:
         evidence = _json(data, path.name)
-        verify = _verified if _is_report(evidence) else Citation.verify
-        return [Checked(number, c.quote, c, verify(c)) for number, c in enumerate(citations_of(evidence), 1)]
+        citations = citations_of(evidence)
+        verdicts = (_verified if _is_report(evidence) else verify_all)(citations)
+        return [Checked(number, c.quote, c, verdicts[c]) for number, c in enumerate(citations, 1)]
     evidence, quotations = _READERS[ending](data, path.name)
     return _checked(citations_of(evidence), quotations)
 
@@ -81,11 +82,13 @@ def _is_report(evidence: object) -> bool:
     return isinstance(evidence, dict) and isinstance(evidence.get("basket"), list)
 
 
-def _verified(citation: Citation) -> Verdict:
-    verdict = citation.verify()
-    if verdict.state == "ok" and digest(citation.document.path) != citation.document.digest:
-        return Verdict("changed", "原文件在报告之后改动过（SHA-256 与报告所记不同），这句引文还是原话")
-    return verdict
+def _verified(citations: Sequence[Citation]) -> dict[Citation, Verdict]:
+    """The verdicts on citations of a report, which names the digests of its sources."""
+    verdicts = verify_all(citations)
+    right = [citation for citation, verdict in verdicts.items() if verdict.state == "ok"]
+    digests = {path: digest(path) for path in {citation.document.path for citation in right}}
+    moved = Verdict("changed", "原文件在报告之后改动过（SHA-256 与报告所记不同），这句引文还是原话")
+    return verdicts | {citation: moved for citation in right if digests[citation.document.path] != citation.document.digest}
 
 
 def _json(data: bytes, name: str) -> object:
@@ -134,11 +137,12 @@ _READERS |= {".htm": _READERS[".html"], ".markdown": _READERS[".md"]}
 def _checked(citations: Sequence[Citation], quotations: list[str]) -> list[Checked]:
     """Pairs what was cited with what the report has: equal ones first, then each with the most like it that is left."""
     left = list(quotations)
+    verified = _verified(citations)
     verdicts: dict[int, tuple[str, Verdict]] = {}
     for place, citation in enumerate(citations):
         if (quote := shown(citation.quote)) in left:
             left.remove(quote)
-            verdicts[place] = (quote, _verified(citation))
+            verdicts[place] = (quote, verified[citation])
     for place, citation in enumerate(citations):
         if place not in verdicts:
             verdicts[place] = _altered(citation, left)
