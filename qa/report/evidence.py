@@ -1,9 +1,9 @@
 """The evidence that a report carries, and its verification: each quotation as it stands in the report now, against what was
 cited, and what was cited against the file.
 
-The evidence is JSON: the answers as `Answer.to_json` gives them, and the report's own choices. Word files carry it as a custom
-XML part, which Word and LibreOffice keep when they save; Markdown and HTML as a comment at their end, compressed; the JSON
-report is the evidence itself. Plain text, tables and lists of references carry none.
+The evidence is JSON: the words of the answers with the citations of what they quote, and the report's own choices. Word files
+carry it as a custom XML part, which Word and LibreOffice keep when they save; Markdown and HTML as a comment at their end,
+compressed; the JSON report is the evidence itself. Plain text, tables and lists of references carry none.
 """
 
 from __future__ import annotations
