@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import qa
 
@@ -27,6 +28,15 @@ def quotes(basket) -> list[str]:
         else:
             found += [part.text for part in item.parts if part.kind == "quote"]
     return found
+
+
+def replace_part(path: Path, name: str, data: bytes) -> None:
+    """Puts something else in place of a part of a Word file."""
+    with zipfile.ZipFile(path) as package:
+        parts = {known: package.read(known) for known in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for known, old in parts.items():
+            package.writestr(known, data if known == name else old)
 
 
 def part(data: bytes, name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from reports import part, report
 
 import qa
+from qa.report.content import shown
 
 HOSTILE = (
     "=HYPERLINK(\"http://evil\",\"x\")", "+1+2", "-2+3", "@SUM(1)", "＝1＋2", "\t=1", "=cmd|' /C calc'!A0", "DDEAUTO c:\\windows\\system32\\cmd.exe", "]]>", "{{ x }}",
@@ -31,18 +32,12 @@ def hostile(basket, text: str, notice: str = "") -> list:
     return [dataclasses.replace(answer, question=text, citations=(citation,), parts=parts, notice=text)]
 
 
-def as_shown(text: str) -> str:
-    from qa.report.content import shown
-
-    return shown(text)
-
-
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
 def test_hostile_text_stays_text(basket, tmp_path, text):
     made = report(hostile(basket, text), title=text, appendix=True)
     for ending in ("docx", "md", "html"):
         checked = qa.verify_report(made.save(tmp_path / f"a.{ending}"))
-        assert [found.quote for found in checked] == [as_shown(text)], ending  # the quotation as written; the file says another
+        assert [found.quote for found in checked] == [shown(text)], ending  # the quotation as written; the file says another
     data = made.to_bytes("docx")
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert not re.search('TargetMode="External"', "".join(part(data, name) for name in names if name.endswith(".rels")))
@@ -53,4 +48,4 @@ def test_hostile_text_stays_text(basket, tmp_path, text):
     assert "\u202e" not in page + made.to_bytes("md").decode() + document
     rows = list(csv.reader(io.StringIO(made.to_bytes("csv").decode("utf-8-sig"))))
     assert made.to_bytes("csv").startswith(b"\xef\xbb\xbf") and not any(re.match(r"\s*[=+\-@＝＋－＠]", cell) for row in rows for cell in row)
-    assert rows[1][1].removeprefix("'") == as_shown(text)
+    assert rows[1][1].removeprefix("'") == shown(text)
