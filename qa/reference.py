@@ -46,11 +46,12 @@ KINDS = {
 _ITEMS = {"creators": "责任者", "container": "报刊名", "date": "日期", "page": "版次或页码", "url": "网址", "number": "编号", "place": "出版地", "publisher": "出版者"}
 
 _STANDARD = re.compile(r"^\s*((?:GBJ?|GA|AQ|XF|DB\d{2,4}|HG|JT[GJ]?|SY|MT|YJ|QX|DL|NB|T/[A-Z]+|[A-Z]{2,3})(?:/[TZ])?\s?\d+(?:\.\d+)*\s?[-—–]{1,2}\s?\d{4})\s*(.*)$", re.DOTALL)
-_LAW = re.compile(r"(?:法|条例|规定|办法|细则|规则|解释|决定)(?:[（(][^（）()]*[）)])?$")
-_SURELY_LAW = re.compile(r"(?:条例|^中华人民共和国.+法)(?:[（(][^（）()]*[）)])?$")
-_SPEECH = re.compile(r"(?:讲话|发言|致辞|演讲)(?:[（(][^（）()]*[）)])?$")
-_REPORT = re.compile(r"(?:报告|公报|白皮书|年报|简报|蓝皮书|月报|周报|专报)(?:[（(][^（）()]*[）)])?$")
-_DOCUMENT = re.compile(r"(?:通知|意见|函|批复|方案|纪要|决定|公告|通告|请示|通报|预案|规划)(?:[（(][^（）()]*[）)])?$")
+_CLOSING = r"(?:[（(][^（）()]*[）)])?$"  # the end of a title, what stands there in brackets left out
+_LAW = re.compile(rf"(?:法|条例|规定|办法|细则|规则|解释|决定){_CLOSING}")
+_SURELY_LAW = re.compile(rf"(?:条例|^中华人民共和国.+法){_CLOSING}")
+_SPEECH = re.compile(rf"(?:讲话|发言|致辞|演讲){_CLOSING}")
+_REPORT = re.compile(rf"(?:报告|公报|白皮书|年报|简报|蓝皮书|月报|周报|专报){_CLOSING}")
+_DOCUMENT = re.compile(rf"(?:通知|意见|函|批复|方案|纪要|决定|公告|通告|请示|通报|预案|规划){_CLOSING}")
 _PAPER = re.compile(r"(?:报|日报|晚报|早报|时报)$")
 _SITE = ("url", "category", "disclosure_form", "disclosure_manner", "disclosure_period")
 _ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,9}[条條](?:之[一二三四五六七八九十]+)?")
