@@ -130,7 +130,7 @@ class Library:
             present = set(files)
             for key in known:
                 if key not in present and any(root in Path(key).parents for root in roots if root.is_dir()) and not Path(key).exists():
-                    self._dense.remove(self._store.remove(key))
+                    self._take_out(key)
                     outcome["removed"].append(key)
             self._dense.save()
         return Changes(**{name: tuple(values) for name, values in outcome.items()})
@@ -153,9 +153,13 @@ class Library:
         """Takes a document out with everything of it. Raises NoSuchDocument."""
         with self._writing:
             self._dense.prepare()
-            self._dense.remove(self._store.remove(key))
-            self.conversations.forget(key)
+            self._take_out(key)
             self._dense.save()
+
+    def _take_out(self, key: str) -> None:
+        """A document out of the store, the index and the answers that were kept."""
+        self._dense.remove(self._store.remove(key))
+        self.conversations.forget(key)
 
     @property
     def generation(self) -> int:
