@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import gradio as gr
 
@@ -15,6 +17,7 @@ from ui.examples import Examples
 from ui.intake import Intake
 from ui.reading import Reading, number
 from ui.shelf import Shelf, opaque
+from ui.told import plain
 
 
 class Handlers:
@@ -32,17 +35,17 @@ class Handlers:
     def open_page(self, state: str, request: gr.Request):
         """The words in the language of the address, and where this tab was left."""
         at, count = desk(state, request), len(self.shelf)
-        words = at.words
+        words, (messages, panel) = at.words, self._conversation(at)
         return (
-            render.header(self.title, count, words, at.owner if self.login else None),
+            self._header(at),
             gr.Button(words["clear"]),
             render.adding(self.intake is not None, words),
             gr.Textbox(placeholder=words["search"], label=words["search"]),
             self._shelf(at),
             self._talks(at),
-            gr.Chatbot(self._messages(at), placeholder=render.welcome(count, self.intake is not None, words), label=words["conversation"]),
+            gr.Chatbot(messages, placeholder=render.welcome(count, self.intake is not None, words), label=words["conversation"]),
             gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
-            self._panel(at),
+            panel,
             render.proofing(words),
             self._findings(at, at.draft),
         )
@@ -55,9 +58,9 @@ class Handlers:
 
     def show_question(self, typed: str, state: str, request: gr.Request):
         """The question at once, before its answer is there."""
-        at, question = desk(state, request), typed.encode("utf-8", "replace").decode("utf-8").strip()
+        at, question = desk(state, request), plain(typed).strip()
         waiting = [_message("user", render.question_bubble(question)), _message("assistant", render.waiting(at.words))] if question else []
-        return "", question, self._messages(at) + waiting
+        return "", question, _messages(self._turns(at), at) + waiting
 
     def show_example(self, state: str, example: gr.SelectData, request: gr.Request):
         return self.show_question(example.value["text"], state, request)
@@ -74,22 +77,21 @@ class Handlers:
                     self.library.conversations.keep(at.conversation, question, answer, at.owner)
             except YoujuError as error:
                 failed = [_message("user", render.question_bubble(question)), _message("assistant", render.failure(str(error)))]
-        return self._messages(at) + failed, self._panel(at), self._talks(at)
+        messages, panel = self._conversation(at)
+        return messages + failed, panel, self._talks(at)
 
     def stop(self, state: str, request: gr.Request):
         """The conversation without the question that is being answered: its answer will not be kept."""
         at = desk(state, request)
         self._stops[at.conversation] += 1
-        return self._messages(at), self._panel(at), self._talks(at)
+        return *self._conversation(at), self._talks(at)
 
     def judge(self, state: str, event: gr.EventData, request: gr.Request):
         """Keeps what somebody says of an answer."""
         at, said = desk(state, request), _said(event)
-        try:
+        with _warned():
             self.library.conversations.judge(at.conversation, number(said, "turn"), str(said.get("verdict")), str(said.get("comment") or ""), at.owner)
-        except YoujuError as error:
-            gr.Warning(render.shown(str(error)))
-        return self._messages(at)
+        return _messages(self._turns(at), at)
 
     # -- documents
 
@@ -112,11 +114,9 @@ class Handlers:
         """Takes a document out, and its words out of the conversations."""
         at = desk(state, request)
         if self.intake:
-            try:
+            with _warned():
                 self.intake.remove(str(_said(event).get("document")))
-            except YoujuError as error:
-                gr.Warning(render.shown(str(error)))
-        return self._shelf(at, query), self._messages(at), self._panel(at), self._header(at)
+        return self._shelf(at, query), *self._conversation(at), self._header(at)
 
     def read(self, state: str, event: gr.EventData, request: gr.Request):
         """The reader at a citation, a near passage, or a document's beginning."""
@@ -139,23 +139,19 @@ class Handlers:
     def open_talk(self, state: str, request: gr.Request):
         """Another conversation, or a new one; the browser has its id already."""
         at = desk(state, request)
-        return self._messages(at), self._panel(at), self._talks(at)
+        return *self._conversation(at), self._talks(at)
 
     def rename(self, state: str, event: gr.EventData, request: gr.Request):
         at, said = desk(state, request), _said(event)
-        try:
+        with _warned():
             self.library.conversations.rename(str(said.get("conversation")), str(said.get("answer")), at.owner)
-        except YoujuError as error:
-            gr.Warning(render.shown(str(error)))
         return self._talks(at)
 
     def forget(self, state: str, event: gr.EventData, request: gr.Request):
         at, said = desk(state, request), _said(event)
-        try:
+        with _warned():
             self.library.conversations.delete(str(said.get("conversation")), at.owner)
-        except YoujuError as error:
-            gr.Warning(render.shown(str(error)))
-        return self._messages(at), self._panel(at), self._talks(at)
+        return *self._conversation(at), self._talks(at)
 
     # -- what the places show
 
@@ -165,15 +161,10 @@ class Handlers:
         except NoSuchConversation:
             return []
 
-    def _messages(self, at: Desk) -> list[dict]:
-        return [
-            message
-            for turn in self._turns(at)
-            for message in (_message("user", render.question_bubble(turn.question)), _message("assistant", render.answer_bubble(turn, at.conversation, at.words)))
-        ]
-
-    def _panel(self, at: Desk) -> str:
-        return render.panel(self._turns(at), at.words)
+    def _conversation(self, at: Desk) -> tuple[list[dict], str]:
+        """The messages and their sources."""
+        turns = self._turns(at)
+        return _messages(turns, at), render.panel(turns, at.words)
 
     def _shelf(self, at: Desk, query: str = "", offset: int = 0, changes: str = "") -> str:
         sheet = self.shelf.find(query or "", offset)
@@ -201,9 +192,26 @@ def _history(turns: list[Turn]) -> list[dict]:
     ]
 
 
+def _messages(turns: list[Turn], at: Desk) -> list[dict]:
+    return [
+        message
+        for turn in turns
+        for message in (_message("user", render.question_bubble(turn.question)), _message("assistant", render.answer_bubble(turn, at.conversation, at.words)))
+    ]
+
+
 def _message(role: str, content: str) -> dict:
     """A message whose content is shown as the HTML it is; Gradio would read a plain text as Markdown."""
     return {"role": role, "content": gr.HTML(content, apply_default_css=False)}
+
+
+@contextmanager
+def _warned() -> Iterator[None]:
+    """What cannot be done is said, and the page goes on."""
+    try:
+        yield
+    except YoujuError as error:
+        gr.Warning(render.shown(str(error)))
 
 
 def _said(event: gr.EventData) -> dict:

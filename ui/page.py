@@ -63,26 +63,26 @@ def build(library: Library, shelf: Shelf, intake: Intake | None, drafts: Drafts,
 
         hidden = {"api_visibility": "private", "show_progress": "hidden"}
         many = {**hidden, "concurrency_limit": ASKERS}
-        page.load(do.open_page, state, [header, clear, adding, search, listed, talks, chat, box, panel, proofing, findings], js=f"() => [{STATE}]", **many).then(
-            do.suggest, state, chat, js=f"() => [{STATE}]", **hidden
+        now, typed = f"() => [{STATE}]", f"(typed) => [typed, {STATE}]"
+        shown = [chat, panel, talks]
+        page.load(do.open_page, state, [header, clear, adding, search, listed, talks, chat, box, panel, proofing, findings], js=now, **many).then(
+            do.suggest, state, chat, js=now, **hidden
         )
 
-        answering = {"fn": do.ask, "inputs": [question, state], "outputs": [chat, panel, talks], "js": f"(question) => [question, {STATE}]", **many}
-        asked = box.submit(do.show_question, [box, state], [box, question, chat], js=f"(typed) => [typed, {STATE}]", queue=False, **hidden)
-        chosen = chat.example_select(do.show_example, state, [box, question, chat], js=f"() => [{STATE}]", queue=False, **hidden)
+        answering = {"fn": do.ask, "inputs": [question, state], "outputs": shown, "js": typed, **many}
+        asked = box.submit(do.show_question, [box, state], [box, question, chat], js=typed, queue=False, **hidden)
+        chosen = chat.example_select(do.show_example, state, [box, question, chat], js=now, queue=False, **hidden)
         running = [start.then(**answering, concurrency_id="ask") for start in (asked, chosen)]
-        now = f"() => [{STATE}]"
-        acts.stop(do.stop, state, [chat, panel, talks], js=now, cancels=running, queue=False, **hidden)
-        clear.click(do.open_talk, state, [chat, panel, talks], js=f"() => {{ sessionStorage.removeItem('youju.conversation'); return [{STATE}]; }}", **many)
+        acts.stop(do.stop, state, shown, js=now, cancels=running, queue=False, **hidden)
+        clear.click(do.open_talk, state, shown, js=f"() => {{ sessionStorage.removeItem('youju.conversation'); return [{STATE}]; }}", **many)
 
-        searching = f"(query) => [query, {STATE}]"
-        acts.turn_page(do.list, [search, state], listed, js=searching, trigger_mode="always_last", **many)
-        acts.added(do.added, [search, state], [listed, header], js=searching, **many)
-        acts.remove(do.remove, [search, state], [listed, chat, panel, header], js=searching, **many)
+        acts.turn_page(do.list, [search, state], listed, js=typed, trigger_mode="always_last", **many)
+        acts.added(do.added, [search, state], [listed, header], js=typed, **many)
+        acts.remove(do.remove, [search, state], [listed, chat, panel, header], js=typed, **many)
         acts.judge(do.judge, state, chat, js=now, **many)
         acts.read(do.read, state, reader, js=now, **many)
         acts.findings(do.findings, state, findings, js=now, **many)
-        acts.talk(do.open_talk, state, [chat, panel, talks], js=now, **many)
+        acts.talk(do.open_talk, state, shown, js=now, **many)
         acts.rename(do.rename, state, talks, js=now, **many)
-        acts.forget(do.forget, state, [chat, panel, talks], js=now, **many)
+        acts.forget(do.forget, state, shown, js=now, **many)
     return page
