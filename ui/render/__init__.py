@@ -5,9 +5,9 @@ from ui.render.library import adding, changed, header, shelf, talks, welcome
 from ui.render.reader import WINDOW, PagePicture, Place, closing, reader
 from ui.render.proof import findings, proofing
 from ui.render.sources import panel, sources
-from ui.render.text import button, shown
+from ui.render.text import shown
 
 __all__ = [
-    "WINDOW", "PagePicture", "Place", "adding", "answer_bubble", "button", "changed", "closing", "failure", "findings", "header", "panel", "proofing", "question_bubble", "reader", "shelf",
+    "WINDOW", "PagePicture", "Place", "adding", "answer_bubble", "changed", "closing", "failure", "findings", "header", "panel", "proofing", "question_bubble", "reader", "shelf",
     "shown", "sources", "talks", "waiting", "welcome",
 ]  # fmt: skip

@@ -101,7 +101,11 @@ def _notice(answer: Answer) -> str:
 
 def _foot(turn: Turn, conversation: str, words: Words) -> str:
     taken = _taking(turn, conversation, words) if turn.answer.citations else ""
-    verdicts = "".join(_verdict(turn, verdict, words) for verdict in _VERDICTS if verdict != "wrong_citation" or turn.answer.citations)
+    verdicts = "".join(
+        button(words[verdict], "judge", "plain", pressed=turn.verdict == verdict, turn=turn.number, verdict=verdict)
+        for verdict in _VERDICTS
+        if verdict != "wrong_citation" or turn.answer.citations
+    )
     return f'<div class="foot">{taken}<span class="verdicts" role="group" aria-label="{words["feedback"]}">{verdicts}</span></div>'
 
 
@@ -115,11 +119,6 @@ def _taking(turn: Turn, conversation: str, words: Words) -> str:
         f'<button type="button" class="plain" data-copy="{attribute(plain(turn.answer))}" data-copied="{words["copied"]}">{words["copy"]}</button>'
         f'<template class="rich">{rich(turn.answer)}</template><span class="export">{words["export"]} {links}</span>{script}'
     )
-
-
-def _verdict(turn: Turn, verdict: str, words: Words) -> str:
-    pressed = "true" if turn.verdict == verdict else "false"
-    return f'<button type="button" class="plain" aria-pressed="{pressed}" data-act="judge" data-turn="{turn.number}" data-verdict="{verdict}">{words[verdict]}</button>'
 
 
 def plain(answer: Answer) -> str:

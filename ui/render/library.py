@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Sequence
 
 from qa import Changes, Conversation, Description
-from ui.render.text import attribute, button, date, shown
+from ui.render.text import attribute, button, date, pages, shown
 from ui.shelf import PAGE, Sheet, opaque
 from ui.strings import STRINGS, Words
 
@@ -60,7 +60,7 @@ def shelf(sheet: Sheet, ticked: Collection[str], upload: bool, words: Words, cha
     rows = "".join(_row(document, opaque(document.key) in ticked, upload, words) for document in sheet.documents)
     none = "" if rows else f'<p class="hint">{words["none_found" if sheet.query else "empty"]}</p>'
     chosen = f'<p class="chosen" {"" if ticked else "hidden"}><span>{words["ticked"].format(count=len(ticked))}</span>{button(words["untick"], "untick", "plain")}</p>'
-    return f'{changes}{chosen}<ul class="shelf" data-query="{attribute(sheet.query)}">{rows}</ul>{none}{_pages(sheet, words)}'
+    return f'{changes}{chosen}<ul class="shelf" data-query="{attribute(sheet.query)}">{rows}</ul>{none}{pages("turn_page", sheet.offset, PAGE, sheet.total, words)}'
 
 
 def _row(document: Description, ticked: bool, upload: bool, words: Words) -> str:
@@ -85,15 +85,6 @@ def _on_disk(document: Description, words: Words) -> tuple[str, str]:
     except (OSError, ValueError):
         return "", words["missing"]
     return f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(size >> 10, 1)} KB", ""
-
-
-def _pages(sheet: Sheet, words: Words) -> str:
-    if sheet.total <= PAGE:
-        return ""
-    back = button(words["back"], "turn_page", "plain", offset=sheet.offset - PAGE) if sheet.offset else ""
-    on = button(words["on"], "turn_page", "plain", offset=sheet.offset + PAGE) if sheet.offset + PAGE < sheet.total else ""
-    place = f"{sheet.offset + 1}–{sheet.offset + len(sheet.documents)} / {sheet.total}"
-    return f'<div class="pages">{back}<span>{place}</span>{on}</div>'
 
 
 def talks(conversations: Sequence[Conversation], current: str, words: Words) -> str:

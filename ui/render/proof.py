@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa import KINDS, Citation, Finding
 from ui.drafts import Checking
-from ui.render.text import attribute, button, shown
+from ui.render.text import attribute, button, pages, shown
 from ui.strings import Words
 
 ROWS = 100  # findings shown at once
@@ -34,7 +34,8 @@ def findings(checking: Checking, only: str, offset: int, words: Words) -> str:
     rows = "".join(_row(checking, number, finding, words) for number, finding in numbered[offset : offset + ROWS])
     columns = "".join(f'<th scope="col">{words[name]}</th>' for name in ("proof_number", "proof_verdict", "proof_words", "proof_where"))
     table = f'<table><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>' if rows else f'<p class="hint">{words["proof_none"]}</p>'
-    return f'<section class="findings" aria-label="{words["proof"]}">{_head(checking, only, words)}{table}{_pages(checking, only, offset, len(numbered), words)}</section>'
+    rest = pages("findings", offset, ROWS, len(numbered), words, draft=checking.id, only=only)
+    return f'<section class="findings" aria-label="{words["proof"]}">{_head(checking, only, words)}{table}{rest}</section>'
 
 
 def _passes(finding: Finding, only: str) -> bool:
@@ -46,7 +47,7 @@ def _head(checking: Checking, only: str, words: Words) -> str:
     wrong = sum(not finding.right for finding in checking.findings)
     chips = [("", words["proof_all"], len(checking.findings)), (WRONG, words["proof_wrong"], wrong)]
     chips += [(verdict, words[f"proof_{verdict}"], counts[verdict]) for verdict in VERDICTS if counts[verdict]]
-    filters = "".join(_chip(checking.id, name, label, count, name == only) for name, label, count in chips)
+    filters = "".join(button(f"{label} {count}", "findings", f"plain chip {name}", pressed=name == only, draft=checking.id, only=name) for name, label, count in chips)
     links = "".join(
         f'<a href="/drafts/{checking.id}/{file}" download>{label}</a>' for file, label in (("commented.docx", words["proof_word"]), ("findings.json", "JSON"))
     )
@@ -55,11 +56,6 @@ def _head(checking: Checking, only: str, words: Words) -> str:
         f'<header><h3>{shown(checking.name)}</h3><span class="export">{words["export"]} {links}</span>{again}</header>'
         f'<div class="chips" role="group" aria-label="{words["proof_verdict"]}">{filters}</div>'
     )
-
-
-def _chip(draft: str, name: str, label: str, count: int, pressed: bool) -> str:
-    state = "true" if pressed else "false"
-    return f'<button type="button" class="plain chip {name}" aria-pressed="{state}" data-act="findings" data-draft="{draft}" data-only="{name}">{label} {count}</button>'
 
 
 def _row(checking: Checking, number: int, finding: Finding, words: Words) -> str:
@@ -96,12 +92,3 @@ def _where(draft: str, number: int, finding: Finding, words: Words) -> str:
 def _opens(draft: str, number: int, piece: int, citation: Citation, of: int, words: Words) -> str:
     label = words["read"] if of == 1 else f"[{piece + 1}] {words['read']}"
     return button(label, "read", "plain open", f"{words['read']}：{citation.quote[:40]}", draft=draft, finding=number, piece=piece)
-
-
-def _pages(checking: Checking, only: str, offset: int, total: int, words: Words) -> str:
-    if total <= ROWS:
-        return ""
-    said = {"draft": checking.id, "only": only}
-    back = button(words["back"], "findings", "plain", offset=offset - ROWS, **said) if offset else ""
-    on = button(words["on"], "findings", "plain", offset=offset + ROWS, **said) if offset + ROWS < total else ""
-    return f'<div class="pages">{back}<span>{offset + 1}–{min(offset + ROWS, total)} / {total}</span>{on}</div>'

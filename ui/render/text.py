@@ -29,11 +29,21 @@ def attribute(text: str) -> str:
     return html.escape(_UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text))
 
 
-def button(label: str, act: str, kind: str = "", hint: str = "", **values: object) -> str:
-    """A button that page.js turns into an act, with these values."""
+def button(label: str, act: str, kind: str = "", hint: str = "", pressed: bool | None = None, **values: object) -> str:
+    """A button that page.js turns into an act, with these values; `pressed` is None where it is not one of a choice."""
     data = "".join(f' data-{key}="{attribute(str(value))}"' for key, value in values.items())
     tip = f' title="{attribute(hint)}" aria-label="{attribute(hint)}"' if hint else ""
-    return f'<button type="button" class="{kind}" data-act="{act}"{data}{tip}>{label}</button>'
+    state = "" if pressed is None else f' aria-pressed="{"true" if pressed else "false"}"'
+    return f'<button type="button" class="{kind}"{state} data-act="{act}"{data}{tip}>{label}</button>'
+
+
+def pages(act: str, offset: int, size: int, total: int, words: Words, **values: object) -> str:
+    """Where a part of a list stands in it, and the buttons to the parts before and after; nothing where the list is one part."""
+    if total <= size:
+        return ""
+    back = button(words["back"], act, "plain", offset=offset - size, **values) if offset else ""
+    on = button(words["on"], act, "plain", offset=offset + size, **values) if offset + size < total else ""
+    return f'<div class="pages">{back}<span>{offset + 1}–{min(offset + size, total)} / {total}</span>{on}</div>'
 
 
 def title(document: Description) -> str:
