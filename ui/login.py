@@ -17,11 +17,12 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from qa import BadRequest
-from ui.strings import STRINGS, strings
+from ui.strings import Words, language, strings
 
 COOKIE = "youju_session"
 _LASTS = 12 * 3600  # seconds that a login holds
@@ -117,8 +118,6 @@ async def login_page(request: Request, login: Login, title: str) -> Response:
             return HTMLResponse(_page(words, title, words["login_wrong"]), 413)
     form = parse_qs(body.decode("utf-8", "replace"))
     name, password = form.get("name", [""])[0], form.get("password", [""])[0]
-    from starlette.concurrency import run_in_threadpool
-
     if not await run_in_threadpool(login.admits, name, password):
         return HTMLResponse(_page(words, title, words["login_wrong"]), 401)
     response = RedirectResponse("/", 303)
@@ -126,9 +125,8 @@ async def login_page(request: Request, login: Login, title: str) -> Response:
     return response
 
 
-def _page(words: dict[str, str], title: str, wrong: str) -> str:
-    language = next(name for name, known in STRINGS.items() if known is words)
-    return f"""<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+def _page(words: Words, title: str, wrong: str) -> str:
+    return f"""<!doctype html><html lang="{language(words)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{html.escape(title)}</title><link rel="stylesheet" href="/youju/login.css">
 <main><h1>{html.escape(title)}</h1><form method="post"><p role="alert">{html.escape(wrong)}</p>
 <label>{words["login_name"]}<input name="name" autocomplete="username" required autofocus></label>

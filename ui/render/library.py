@@ -9,22 +9,22 @@ from collections.abc import Collection, Sequence
 from qa import Changes, Conversation, Description
 from ui.render.text import attribute, button, date, pages, shown
 from ui.shelf import PAGE, Sheet, opaque
-from ui.strings import STRINGS, Words
+from ui.strings import STRINGS, Words, language
 
-_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "too_many", "proof_reading", "proof_progress", "proof_stopped", "proof_pasted", "comment_wrong", "ok", "changed", "missing", "misattributed")
+_IN_BROWSER = ("stop", "sending", "reading_files", "confirm_remove", "confirm_delete", "new_name", "yes", "no", "ticked", "lost", "proof_reading", "proof_progress", "proof_stopped", "proof_pasted", "comment_wrong", "ok", "changed", "missing", "misattributed")
 
 
 def header(title: str, count: int, words: Words, login: str | None) -> str:
-    languages = "".join(_language(name, STRINGS[name] is words) for name in STRINGS)
+    current = language(words)
+    languages = "".join(_language(name, name == current) for name in STRINGS)
     leave = f'<form method="post" action="/leave"><button class="plain">{words["leave"]} {shown(login)}</button></form>' if login else ""
     said = attribute(json.dumps({name: words[name] for name in _IN_BROWSER}, ensure_ascii=False))
-    name = next(name for name, known in STRINGS.items() if known is words)
     places = "".join(
-        f'<button type="button" data-place="{place}" aria-pressed="{"true" if place == "conversation" else "false"}">{words[label]}</button>'
-        for place, label in (("library", "library"), ("conversation", "conversation"), ("proof", "proof"), ("sources", "sources"))
+        f'<button type="button" data-place="{place}" aria-pressed="{"true" if place == "conversation" else "false"}">{words[place]}</button>'
+        for place in ("library", "conversation", "proof", "sources")
     )
     return (
-        f'<div class="page-header" data-language="{name}" data-words="{said}"><h1>{shown(title)}</h1><span class="motto">{words["motto"]}</span>'
+        f'<div class="page-header" data-language="{current}" data-words="{said}"><h1>{shown(title)}</h1><span class="motto">{words["motto"]}</span>'
         f'<div class="places">{places}</div>'
         f'<span class="count">{words["documents"].format(count=count)}</span><nav aria-label="{words["languages"]}">{languages}</nav>'
         f'<button type="button" class="plain" data-theme aria-label="{words["dark"]}" title="{words["dark"]}">◐</button>{leave}</div>'

@@ -13,3 +13,8 @@ STRINGS: dict[str, Words] = {"zh-Hans": zh_hans.WORDS, "zh-Hant": zh_hant.WORDS,
 def strings(language: str | None = None) -> Words:
     """The strings of this language, or the default ones when there are none."""
     return STRINGS.get(language or DEFAULT, STRINGS[DEFAULT])
+
+
+def language(words: Words) -> str:
+    """The name of the language that these strings are in."""
+    return next(name for name, known in STRINGS.items() if known is words)

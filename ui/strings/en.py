@@ -62,7 +62,6 @@ WORDS = {
     "yes": "OK",
     "no": "Cancel",
     "lost": "The connection was lost. Check that youju is running and try again.",
-    "too_many": "At most 1000 files at once.",
     "searching": "Searching the documents …",
     "copy": "Copy",
     "copied": "Copied",
