@@ -2,7 +2,7 @@
 
 A page on loopback is reachable from every web site that the same browser has open. The allow-list of `Host` stops a
 foreign name that was pointed at this machine (DNS rebinding), the one of `Origin` stops foreign pages from sending
-requests. The content security policy is the second wall behind the escaping in `render.py`: scripts run only when their
+requests. The content security policy is the second wall behind the escaping in `render/text.py`: scripts run only when their
 text was in the page as this server sent it, nothing is loaded from or sent to another host.
 """
 

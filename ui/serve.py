@@ -15,10 +15,11 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from gradio import processing_utils
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from qa import BadRequest, Library
-from ui.api import routes
+from ui.api import owner, routes
 from ui.doors import doors
 from ui.drafts import Drafts
 from ui.guard import Guard
@@ -76,7 +77,7 @@ def app(library: Library, host: str, *, title: str, login: Login | None, upload:
         build(library, shelf, intake, drafts, title, bool(login)),
         path="/",
         server_name=host,
-        auth_dependency=(lambda request: request.scope["state"]["user"]) if login else None,
+        auth_dependency=owner if login else None,
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
@@ -98,8 +99,6 @@ def _login_routes(served: FastAPI, login: Login, title: str) -> None:
 
     @served.post("/leave", include_in_schema=False)
     def leave(request: Request):
-        from starlette.responses import RedirectResponse
-
         login.leave(request)
         response = RedirectResponse("/login", 303)
         response.delete_cookie(COOKIE)

@@ -34,6 +34,16 @@ class Cited(BaseModel):
     reference: str
 
 
+class Found(BaseModel):
+    """A passage that may answer."""
+
+    text: str
+    headings: list[str]
+    document: Listed
+    score: float
+    found_by: list[str]
+
+
 class Answered(BaseModel):
     """What the documents say; `answered` is false when they do not, and `nearest` has the nearest passages."""
 
@@ -46,24 +56,11 @@ class Answered(BaseModel):
     nearest: list[Found]
 
 
-class Found(BaseModel):
-    """A passage that may answer."""
-
-    text: str
-    headings: list[str]
-    document: Listed
-    score: float
-    found_by: list[str]
-
-
 class Documents(BaseModel):
     """A part of the list."""
 
     total: int
     documents: list[Listed]
-
-
-Answered.model_rebuild()
 
 
 def answered(answer: Answer) -> Answered:
