@@ -15,13 +15,13 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from qa import BadRequest, Changes, Description, Library, NoSuchConversation, NoSuchDocument, UnreadableFile, YoujuError
+from qa import BadRequest, Changes, Library, NoSuchConversation, NoSuchDocument, UnreadableFile, YoujuError
 from ui import told
 from ui.intake import Intake, TooLarge
-from ui.shelf import Shelf
+from ui.shelf import ID, Shelf
 
 _STATUS = ((NoSuchDocument, 404), (NoSuchConversation, 404), (TooLarge, 413), (UnreadableFile, 422), (BadRequest, 400))
-Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Id = Annotated[str, Path(pattern=f"^{ID}$")]
 
 
 class Message(BaseModel):
@@ -52,12 +52,12 @@ def routes(app: FastAPI, library: Library, shelf: Shelf, intake: Intake | None) 
 
     @api.post("/ask", summary="提一个问题")
     def ask(asked: Asked) -> told.Answered:
-        answer = library.ask(told.plain(asked.question), [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        answer = library.ask(told.plain(asked.question), [message.model_dump() for message in asked.history], shelf.chosen(asked.documents))
         return told.answered(answer)
 
     @api.post("/search", summary="查找相关段落")
     def search(asked: Asked, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> list[told.Found]:
-        found = library.search(told.plain(asked.question), limit, [message.model_dump() for message in asked.history], _chosen(shelf, asked.documents))
+        found = library.search(told.plain(asked.question), limit, [message.model_dump() for message in asked.history], shelf.chosen(asked.documents))
         return [told.found(hit) for hit in found]
 
     @api.get("/documents", summary="资料库里的文件")
@@ -112,10 +112,6 @@ def _changing(api: APIRouter, shelf: Shelf, intake: Intake) -> None:
 def owner(request: Request) -> str:
     """Who is logged in, "" where nobody has to be."""
     return request.scope["state"]["user"]
-
-
-def _chosen(shelf: Shelf, ids: list[str]) -> list[str]:
-    return [shelf.key(id) for id in ids]
 
 
 def _taken(changes: Changes, shelf: Shelf) -> Taken:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from qa import Library, YoujuError
 from ui import told
-from ui.shelf import Shelf
+from ui.shelf import ID, Shelf
 
 _READ = 8000  # characters of a document at once, unless asked otherwise
 _INSTRUCTIONS = (
@@ -46,12 +46,12 @@ def server(library: Library) -> MCPServer:
     @offered.tool(title="提问", annotations=_READS)
     def ask(question: Question, documents: Only = []) -> told.Answered:
         """在用户的资料里找能回答问题的原句。每句都注明出处（citations）；资料里没有时 answered 为 false，nearest 是最接近的段落。"""
-        return _or_reason(lambda: told.answered(library.ask(told.plain(question), documents=[shelf.key(id) for id in documents])))
+        return _or_reason(lambda: told.answered(library.ask(told.plain(question), documents=shelf.chosen(documents))))
 
     @offered.tool(title="查找段落", annotations=_READS)
     def search(question: Question, limit: Annotated[int, Field(ge=1, le=50)] = 10, documents: Only = []) -> list[told.Found]:
         """查找与问题或关键词相关的段落，最相关的在前。"""
-        return _or_reason(lambda: [told.found(hit) for hit in library.search(told.plain(question), limit, documents=[shelf.key(id) for id in documents])])
+        return _or_reason(lambda: [told.found(hit) for hit in library.search(told.plain(question), limit, documents=shelf.chosen(documents))])
 
     @offered.tool(title="列出文件", annotations=_READS)
     def documents(query: str = "", offset: Annotated[int, Field(ge=0)] = 0, limit: Annotated[int, Field(ge=1, le=200)] = 50) -> told.Documents:
@@ -60,7 +60,7 @@ def server(library: Library) -> MCPServer:
 
     @offered.tool(title="读文件", annotations=_READS)
     def read(
-        document: Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="文件的 id")],
+        document: Annotated[str, Field(pattern=f"^{ID}$", description="文件的 id")],
         start: Annotated[int, Field(ge=0, description="从第几个字开始")] = 0,
         length: Annotated[int, Field(ge=1, le=50_000)] = _READ,
     ) -> Text:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from ui.shelf import ID
 from ui.strings import DEFAULT, STRINGS, Words, strings
 
 MOST_TICKED = 1000
-_ID = re.compile(r"[0-9a-f]{32}")
 
 # Evaluated in the browser. A tab has a conversation of its own, the language is the same in all tabs.
 STATE = """(() => {
@@ -55,4 +55,4 @@ def desk(state: str | None, request: gr.Request) -> Desk:
 
 
 def _id(said: object) -> str:
-    return said if isinstance(said, str) and _ID.fullmatch(said) else ""
+    return said if isinstance(said, str) and re.fullmatch(ID, said) else ""

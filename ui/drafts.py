@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa import KINDS, BadRequest, Draft, Finding, Library, YoujuError, open_draft
-from ui.intake import TooLarge, safe_name
+from ui.intake import Stopped, TooLarge, safe_name
+from ui.shelf import ID
 
 LARGEST = 20 << 20  # bytes; the checking itself takes at most two million characters
 _HELD = 20  # drafts of all people together, the longest unused go first
-
-
-class _Stopped(YoujuError):
-    """Somebody pressed stop."""
 
 
 @dataclass(slots=True)
@@ -72,7 +69,7 @@ class Drafts:
 
     async def receive(self, id: str, owner: str, name: str, stream: AsyncIterator[bytes]) -> Checking:
         """Takes a draft and begins to check it. `id`: 128 random bits, hexadecimal. Raises BadRequest, TooLarge."""
-        if not re.fullmatch(r"[0-9a-f]{32}", id) or id in self._held:
+        if not re.fullmatch(ID, id) or id in self._held:
             raise BadRequest("没有这份草稿。")
         if Path(name).suffix.lower() not in KINDS:
             raise BadRequest(f"{name}：不读取这种文件。可以核对的有 {' '.join(sorted(KINDS))}。")
@@ -102,7 +99,7 @@ class Drafts:
         def progress(done: int, total: int) -> None:
             checking.done, checking.total = done, total
             if checking.stop:
-                raise _Stopped
+                raise Stopped
 
         with self._one:
             try:
@@ -110,7 +107,7 @@ class Drafts:
                 progress(0, 0)
                 checking.findings = self._library.proof(checking.draft.text, progress)
                 checking.state = "done"
-            except _Stopped:
+            except Stopped:
                 checking.state = "stopped"
             except YoujuError as error:
                 checking.state, checking.problem = "failed", str(error)

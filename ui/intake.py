@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa import KINDS, BadRequest, Changes, Library, Refused, YoujuError
-from ui.shelf import Shelf
+from ui.shelf import ID, Shelf
+from ui.told import plain
 
 LARGEST = 200 << 20  # bytes of one file
 QUOTA = 20 << 30  # bytes of all uploaded files together
@@ -34,7 +35,7 @@ class TooLarge(BadRequest):
     """The file, or all files together, would take more room than allowed."""
 
 
-class _Cancelled(YoujuError):
+class Stopped(YoujuError):
     """Somebody pressed stop."""
 
 
@@ -79,7 +80,7 @@ class Intake:
 
     def begin(self, id: str, owner: str) -> Batch:
         """The owner's batch with this id (128 random bits, hexadecimal), a new one when there is none."""
-        if not re.fullmatch(r"[0-9a-f]{32}", id):
+        if not re.fullmatch(ID, id):
             raise BadRequest(_NO_BATCH)
         with self._lock:
             batch = self._batches.setdefault(id, Batch(id, owner))
@@ -141,11 +142,11 @@ class Intake:
             def progress(done: int, total: int, name: str) -> None:
                 batch.done, batch.total, batch.name = done, total, name
                 if batch.stop:
-                    raise _Cancelled
+                    raise Stopped
 
             try:
                 changes = self._library.add(batch.files, progress=progress) if batch.files else Changes()
-            except _Cancelled:
+            except Stopped:
                 self._library.add([])  # writes the index that the interrupted call left unwritten
                 keys = {document.key for document in self._library.documents()}
                 changes = Changes(added=tuple(str(path) for path in batch.files if str(path) in keys))
@@ -189,7 +190,7 @@ class Intake:
 
 def safe_name(name: str) -> str:
     """The name as it can stand in a folder: no separators, no controls, not hidden, not too long; the ending stays."""
-    name = _FORBIDDEN.sub("_", name.encode("utf-8", "replace").decode("utf-8")).strip()
+    name = _FORBIDDEN.sub("_", plain(name)).strip()
     stem, ending = os.path.splitext(name)
     room = _NAME - len(ending.encode())
     stem = stem.encode()[:room].decode("utf-8", "ignore")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from qa import Description, Library, NoSuchDocument, to_simplified
 
+ID = "[0-9a-f]{32}"  # what a document, a conversation, a draft and a batch of files are named by: 128 bits
 PAGE = 50  # documents shown at once
 _GONE = "资料库里没有这份文件，它可能已被移除。"
 
@@ -75,6 +76,10 @@ class Shelf:
         """The keys of those that are still there."""
         known = self._now().keys if ids else {}
         return [known[id] for id in ids if id in known]
+
+    def chosen(self, ids: Collection[str]) -> list[str]:
+        """The keys of all of them. Raises NoSuchDocument."""
+        return [self.key(id) for id in ids]
 
     def description(self, key: str) -> Description:
         """The description of the document with this key. Raises NoSuchDocument."""
