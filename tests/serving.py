@@ -43,6 +43,14 @@ def serving(library: Path, *options: str) -> Iterator[Server]:
         server.stop()
 
 
+def two_users(folder: Path) -> Path:
+    """A login file with alice and bob, each with the password NAME-geheim."""
+    users = folder / "users"
+    for name in ("alice", "bob"):
+        subprocess.run([sys.executable, "-m", "qa.cli", "password", name, "--auth", str(users)], input=f"{name}-geheim\n", text=True, cwd=CHECKOUT, check=True)
+    return users
+
+
 def ask(page, question: str) -> None:
     """Asks on the page and waits for the answer."""
     before = page.locator(".answer").count()

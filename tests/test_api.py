@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from conftest import CHECKOUT, QUESTION, SENTENCE
 from fixtures.documents import docx, paragraph
-from serving import Server, api, request, serving
+from serving import api, request, serving
 
 import qa
 from ui.intake import Intake, safe_name
@@ -165,8 +165,7 @@ def test_the_examples_of_the_api_run(desk, tmp_path, language, program):
 
 
 def test_without_upload_nothing_can_be_changed(seeds_library, tmp_path, page):
-    server = Server(seeds_library, "--no-upload", "--title", "<b>防汛</b>资料")
-    try:
+    with serving(seeds_library, "--no-upload", "--title", "<b>防汛</b>资料") as server:
         page.goto(server.address)
         page.wait_for_selector("#files .shelf li")
         assert page.locator("h1").inner_text() == "<b>防汛</b>资料"
@@ -176,8 +175,6 @@ def test_without_upload_nothing_can_be_changed(seeds_library, tmp_path, page):
         assert api(server, "PUT", "/documents/x.txt", b"x")[0] in (404, 405)
         assert api(server, "PUT", f"/uploads/{'a' * 32}/x.txt", b"x")[0] in (404, 405)
         assert api(server, "GET", "/documents")[1]["total"] == 5
-    finally:
-        server.stop()
 
 
 @pytest.mark.parametrize(

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import base64
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, QUESTION
-from serving import Server, api, ask, request
+from conftest import QUESTION
+from serving import api, ask, request, serving, two_users
 
 import qa
 from ui.login import Login, line
 
 
-@contextmanager
-def with_login(library: Path, folder: Path, *options: str):
-    users = folder / "users"
-    for name in ("alice", "bob"):
-        done = subprocess.run([sys.executable, "-m", "qa.cli", "password", name, "--auth", str(users)], input=f"{name}-geheim\n", text=True, cwd=CHECKOUT)
-        assert done.returncode == 0
-    assert "geheim" not in users.read_text() and users.stat().st_mode & 0o077 == 0
-    server = Server(library, "--auth", str(users), *options)
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
 def test_with_a_login_nobody_sees_what_is_anothers(seeds_library, tmp_path, browser):
-    with with_login(seeds_library, tmp_path) as server:
+    users = two_users(tmp_path)
+    assert "geheim" not in users.read_text() and users.stat().st_mode & 0o077 == 0
+    with serving(seeds_library, "--auth", str(users)) as server:
         for method, path in (("GET", "/documents"), ("POST", "/ask"), ("GET", "/config"), ("GET", "/api.json"), ("GET", "/youju/page.js"), ("POST", "/gradio_api/queue/join")):
             assert request(server, method, path, {}).status == 401
         basic = {name: {"Authorization": "Basic " + base64.b64encode(f"{name}:{name}-geheim".encode()).decode()} for name in ("alice", "bob")}

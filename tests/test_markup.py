@@ -6,13 +6,15 @@ then the same library behind a real server, with the policy as the second wall.
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 import threading
+import zipfile
 from types import SimpleNamespace
 
 import pytest
-from fixtures.documents import docx, paragraph, text_pdf
+from fixtures.documents import docx, package, paragraph, pdf, stream, text_pdf, xlsx
 from fixtures.payloads import addresses, markup
 from serving import api, ask, request, serving
 
@@ -130,6 +132,14 @@ def test_escaping_alone_holds_in_every_place(hostile, page, place):
     assert place is lists or missing == []  # in a file's name there can be no slash
 
 
+def read_and_close(page, number: int) -> None:
+    """Opens a document of the list in the reader."""
+    page.evaluate("document.querySelector('#reader .reader')?.remove()")
+    page.locator("#files .shelf button.title").nth(number).click()
+    page.wait_for_selector("#reader .reader")
+    page.keyboard.press("Escape")
+
+
 def test_behind_the_server_nothing_runs_either(hostile, page, tmp_path):
     hostile.library.close()
     library = hostile.folder / "library"
@@ -142,10 +152,7 @@ def test_behind_the_server_nothing_runs_either(hostile, page, tmp_path):
                 page.locator("#files .pages button").last.click()
                 page.wait_for_function(f"document.querySelector('#files .shelf li').innerText !== {first!r}")
             for number in range(0, 30, 6):
-                page.evaluate("document.querySelector('#reader .reader')?.remove()")
-                page.locator("#files .shelf button.title").nth(number).click()
-                page.wait_for_selector("#reader .reader")
-                page.keyboard.press("Escape")
+                read_and_close(page, number)
             for payload in PAYLOADS[::16]:
                 ask(page, f"{one_line(payload)} 第{PAYLOADS.index(payload)}号仓库每几天清点一次？")
             page.locator("[data-tab=talks]").click()
@@ -202,8 +209,6 @@ def fetching(address: str) -> str:
 
 def carriers(target: list[str]) -> dict[str, bytes]:
     """Documents of every kind that name these addresses where a program may follow them."""
-    from fixtures.documents import package, pdf, stream, xlsx
-
     text = "水库每天巡查两次。\n\n" + "".join(map(fetching, target))
     links = "".join(
         f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{address.replace("&", "&amp;")}" TargetMode="External"/>'
@@ -211,9 +216,6 @@ def carriers(target: list[str]) -> dict[str, bytes]:
     )
     word = docx(paragraph("水库每天巡查两次。") + "".join(map(paragraph, target)), **{"_rels/document.xml": ""})
     members = {"word/_rels/document.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>'}
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         members |= {name: archive.read(name) for name in archive.namelist() if not name.endswith("_rels/document.xml.xml")}
     actions = b" ".join(b"<< /Type /Annot /Subtype /Link /Rect [0 0 600 700] /A << /S /URI /URI (%s) >> >>" % address.encode().replace(b"\\", b"\\\\") for address in target)
@@ -242,10 +244,7 @@ def test_no_address_in_a_document_or_a_request_is_fetched(seeds_library, canary,
         ask(page, "How often is the reservoir inspected?")
         ask(page, f"{fetching(target[0])[:1500]} 水库每天巡查几次？")
         for place in range(len(ids)):
-            page.evaluate("document.querySelector('#reader .reader')?.remove()")
-            page.locator("#files .shelf button.title").nth(place).click()
-            page.wait_for_selector("#reader .reader")
-            page.keyboard.press("Escape")
+            read_and_close(page, place)
         for id in ids:
             assert api(server, "GET", f"/documents/{id}")[0] == 200 and request(server, "GET", f"/documents/{id}/original").status == 200
             request(server, "GET", f"/documents/{id}/pages/1")

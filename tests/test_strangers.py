@@ -6,6 +6,7 @@ import functools
 import json
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import CHECKOUT, QUESTION
 from fixtures.payloads import paths
-from serving import Response, Server, api, ask, request, serving
+from serving import Response, Server, api, ask, request, serving, two_users
 
 import qa
 from ui.drafts import Checking, Drafts
@@ -28,8 +29,6 @@ NOBODY = "0" * 32
 
 @pytest.fixture(scope="module")
 def server(seeded):
-    import shutil
-
     folder = seeded.with_name("strangers")
     with serving(shutil.copytree(seeded, folder)) as server:
         server.folder = folder
@@ -160,13 +159,8 @@ def test_ten_thousand_guessed_ids_open_nothing(seeds_library):
 @pytest.fixture(scope="module")
 def two_people(seeded, tmp_path_factory):
     """A server with a login, and the sessions of alice and bob as cookies."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("two")
-    users = folder / "users"
-    for name in ("alice", "bob"):
-        subprocess.run([sys.executable, "-m", "qa.cli", "password", name, "--auth", str(users)], input=f"{name}-geheim\n", text=True, cwd=CHECKOUT, check=True)
-    with serving(shutil.copytree(seeded, folder / "library"), "--auth", str(users)) as server:
+    with serving(shutil.copytree(seeded, folder / "library"), "--auth", str(two_users(folder))) as server:
         server.cookies = {}
         for name in ("alice", "bob"):
             answer = request(server, "POST", "/login", {"content-type": "application/x-www-form-urlencoded"}, f"name={name}&password={name}-geheim")
