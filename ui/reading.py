@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from qa import BadRequest, Citation, Library, NoSuchConversation, Passage, YoujuError
+from qa import BadRequest, Citation, Document, Library, NoSuchConversation, Passage, YoujuError
 from ui import render
 from ui.desk import Desk
 from ui.drafts import Drafts
@@ -49,17 +49,18 @@ class Reading:
 
     def _window(self, at: Desk, said: dict) -> str:
         place = render.Place((number(said, "start"), number(said, "end")), (number(said, "from"), number(said, "to")))
-        return self._reader(at, self._shelf.key(str(said["document"])), place, (number(said, "first"), number(said, "last") or render.WINDOW))
+        key = self._shelf.key(str(said["document"]))
+        return self._reader(at, key, self._library.document(key), place, (number(said, "first"), number(said, "last") or render.WINDOW))
 
     def _at(self, at: Desk, key: str, passage: Passage, span: tuple[int, int], pictures: Sequence[render.PagePicture] = ()) -> str:
         """At a passage, if the document still has it."""
-        text = self._library.document(key).text
-        same = text[passage.start : passage.end] == passage.text
+        document = self._library.document(key)
+        same = document.text[passage.start : passage.end] == passage.text
         place = render.Place(span, (passage.start, passage.end)) if same else render.Place(notice=at.words["changed_since"])
-        return self._reader(at, key, place, (span[0] - render.WINDOW, span[1] + render.WINDOW), pictures)
+        return self._reader(at, key, document, place, (span[0] - render.WINDOW, span[1] + render.WINDOW), pictures)
 
-    def _reader(self, at: Desk, key: str, place: render.Place, span: tuple[int, int], pictures: Sequence[render.PagePicture] = ()) -> str:
-        return render.reader(self._library.document(key), self._shelf.description(key), place, span, pictures, at.words)
+    def _reader(self, at: Desk, key: str, document: Document, place: render.Place, span: tuple[int, int], pictures: Sequence[render.PagePicture] = ()) -> str:
+        return render.reader(document, self._shelf.description(key), place, span, pictures, at.words)
 
     def _pictures(self, citation: Citation) -> tuple[render.PagePicture, ...]:
         if citation.document.media_type != "application/pdf":
