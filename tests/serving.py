@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -41,6 +42,13 @@ def serving(library: Path, *options: str) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def serving_copy(library: Path, folder: Path, *options: str) -> Iterator[Server]:
+    """The same over a copy of the library, which may be changed."""
+    with serving(Path(shutil.copytree(library, folder / "library")), *options) as server:
+        yield server
 
 
 def two_users(folder: Path) -> Path:

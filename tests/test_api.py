@@ -9,13 +9,12 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from conftest import CHECKOUT, QUESTION, SENTENCE
 from fixtures.documents import docx, paragraph
-from serving import api, request, serving
+from serving import api, request, serving, serving_copy
 
 import qa
 from ui.intake import Intake, safe_name
@@ -25,7 +24,7 @@ from ui.shelf import Shelf, opaque
 @pytest.fixture(scope="module")
 def desk(seeded, tmp_path_factory):
     """A server over a library of this file's own."""
-    with serving(Path(shutil.copytree(seeded, tmp_path_factory.mktemp("desk") / "library"))) as server:
+    with serving_copy(seeded, tmp_path_factory.mktemp("desk")) as server:
         yield server
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from conftest import CHECKOUT, QUESTION, SENTENCE
 from fixtures.documents import docx, paragraph, text_pdf
-from serving import api, ask, serving
+from serving import api, ask, serving, serving_copy
 from test_ui import HOSTILE_NAME
 
 DOCX_SENTENCE = "西山油库的消防泵每季度试运行一次，由值班班长签字。"
@@ -23,21 +22,20 @@ AXE = CHECKOUT / ".node" / "node_modules" / "axe-core" / "axe.min.js"
 @pytest.fixture(scope="module")
 def desk(seeded, tmp_path_factory):
     """A server over a library of this file's own."""
-    with serving(Path(shutil.copytree(seeded, tmp_path_factory.mktemp("desk") / "library"))) as server:
+    with serving_copy(seeded, tmp_path_factory.mktemp("desk")) as server:
         yield server
 
 
-def test_a_day(seeded, tmp_path, page):
+def test_a_day(seeds_library, tmp_path, page):
     """First start, ask, open a source, follow up, add a DOCX and a GB18030 text, ask of it alone, export, switch language,
     restart and go on, remove, and it answers no more."""
-    library = Path(shutil.copytree(seeded, tmp_path / "library"))
     files = tmp_path / "mine"
     files.mkdir()
     (files / "油库.docx").write_bytes(docx(paragraph("西山油库消防管理规定") + paragraph(DOCX_SENTENCE)))
     (files / "渡口.txt").write_bytes(f"渡口安全管理须知\n\n{GB_SENTENCE}\n".encode("gb18030"))
     (files / "游戏.exe").write_bytes(b"MZ\x90")
 
-    with serving(library) as server:
+    with serving(seeds_library) as server:
         page.goto(server.address)
         page.wait_for_selector("#files .shelf li")
         assert page.locator("#files .shelf li").count() == 5
@@ -76,7 +74,7 @@ def test_a_day(seeded, tmp_path, page):
         page.wait_for_selector(".panel h2:text('Sources')")
         assert page.locator(".answer").count() == 4 and page.evaluate("document.documentElement.lang") == "en"
 
-    with serving(library) as server:
+    with serving(seeds_library) as server:
         page.goto(server.address + "?lang=zh-Hans")
         page.wait_for_selector("#files .shelf li")
         page.locator("[data-tab=talks]").click()
@@ -95,7 +93,7 @@ def test_a_day(seeded, tmp_path, page):
         assert "来源已删除" in page.locator(".answer").last.inner_text()
         ask(page, "西山油库的消防泵多久试运行一次？")
         assert DOCX_SENTENCE not in page.locator(".answer").last.inner_text()
-        assert not [path for path in (library / "files").rglob("*.docx")]
+        assert not [path for path in (seeds_library / "files").rglob("*.docx")]
 
         page.locator("[data-tab=talks]").click()
         page.locator("[data-act=rename]").click()

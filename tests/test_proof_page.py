@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import docx
 import pytest
-from serving import api, request, serving
+from serving import api, request, serving_copy
 
 import qa
 from ui.drafts import Drafts
@@ -26,8 +26,8 @@ VERDICTS = ["一致", "出处有误", "有改动", "未找到"]
 
 
 @pytest.fixture(scope="module")
-def server(seeded):
-    with serving(seeded) as server:
+def server(seeded, tmp_path_factory):
+    with serving_copy(seeded, tmp_path_factory.mktemp("proof")) as server:
         yield server
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import CHECKOUT, QUESTION
 from fixtures.payloads import paths
-from serving import Response, Server, api, ask, request, serving, two_users
+from serving import Response, Server, api, ask, request, serving, serving_copy, two_users
 
 import qa
 from ui.drafts import Checking, Drafts
@@ -160,7 +160,7 @@ def test_ten_thousand_guessed_ids_open_nothing(seeds_library):
 def two_people(seeded, tmp_path_factory):
     """A server with a login, and the sessions of alice and bob as cookies."""
     folder = tmp_path_factory.mktemp("two")
-    with serving(shutil.copytree(seeded, folder / "library"), "--auth", str(two_users(folder))) as server:
+    with serving_copy(seeded, folder, "--auth", str(two_users(folder))) as server:
         server.cookies = {}
         for name in ("alice", "bob"):
             answer = request(server, "POST", "/login", {"content-type": "application/x-www-form-urlencoded"}, f"name={name}&password={name}-geheim")

@@ -14,7 +14,7 @@ import pytest
 from conftest import QUESTION, SENTENCE
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import Server, ask, request, serving
+from serving import Server, ask, request, serving, serving_copy
 
 import qa
 from ui.guard import Guard
@@ -30,8 +30,8 @@ DESCRIPTION = qa.Description("key", "", "name.txt", "题", "", "", "", "utf-8", 
 
 
 @pytest.fixture(scope="module")
-def server(seeded) -> Iterator[Server]:
-    with serving(seeded) as server:
+def server(seeded, tmp_path_factory) -> Iterator[Server]:
+    with serving_copy(seeded, tmp_path_factory.mktemp("ui")) as server:
         yield server
 
 
