@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from qa import KINDS, Citation, Finding
 from ui.drafts import Checking
