@@ -101,7 +101,7 @@ def compose(question: Question, found: Sequence[Candidate], store: Store, static
 def _superseded(quoted: Sequence[Candidate]) -> str:
     """What is to be known of documents that are quoted although they are not the ones in force."""
     notes = {"旧版": "资料库里有更新的版本", "已废止": "原文注明已废止或失效"}
-    told = {c.document.key: f"《{c.document.title or c.document.name}》{f'（{c.document.date}）' if c.document.date else ''}{notes[c.status]}。" for c in quoted if c.status}
+    told = {c.document.key: f"《{c.document.called}》{f'（{c.document.date}）' if c.document.date else ''}{notes[c.status]}。" for c in quoted if c.status}
     return "".join(told.values())
 
 
@@ -188,7 +188,7 @@ def _parts(citations: Sequence[Citation]) -> tuple[Part, ...]:
     last = None
     for citation in citations:
         if citation.document.key != last:
-            parts.append(Part("words", f"《{citation.document.title or citation.document.name}》{_who(citation)}：\n"))
+            parts.append(Part("words", f"《{citation.document.called}》{_who(citation)}：\n"))
             last = citation.document.key
         parts.append(Part("quote", citation.quote, citation.number))
     return tuple(parts)

@@ -66,7 +66,7 @@ class Citation:
     def reference(self) -> str:
         """Title, issuer, date, location and path, for a list of references; what is not known is left out."""
         document = self.document
-        return "，".join(part for part in (f"《{document.title or document.name}》", document.issuer, document.date, self.location, document.path) if part)
+        return "，".join(part for part in (f"《{document.called}》", document.issuer, document.date, self.location, document.path) if part)
 
 
 def cite(number: int, document: Document, description: Description, passage: Passage, span: Span) -> Citation:

@@ -451,7 +451,7 @@ def _document(document: Description) -> str:
 
 
 def _named(document: Description) -> str:
-    return "  ".join(filter(None, (document.title or document.name, document.issuer)))
+    return "  ".join(filter(None, (document.called, document.issuer)))
 
 
 _SHOWN = 20  # of a list in the summary of add; --json has all

@@ -229,7 +229,7 @@ class Library:
         document = self._store.volume_at(self._store.id_of(hit.document.key), hit.passage.start)
         citation = cite(1, document, hit.document, hit.passage, (hit.passage.start, hit.passage.end))
         if citation.quote != hit.passage.text:
-            raise BadRequest(f"《{hit.document.title or hit.document.name}》在查找之后改动过，请重新查找再摘引。")
+            raise BadRequest(f"《{hit.document.called}》在查找之后改动过，请重新查找再摘引。")
         return citation
 
     def collected(self, stored: object) -> list[Answer | Citation]:

@@ -141,6 +141,11 @@ class Description:
     media_type: str
     fields: tuple[Field, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """What people are shown: the title, or of a document without one the name of its file."""
+        return self.title or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -107,7 +107,7 @@ class Handlers:
             found = {key: self.shelf.description(key) for key in (*changes.added, *changes.updated)}
         except YoujuError as error:  # what was added is out again
             return self._shelf(at, query, changes=render.failure(str(error))), self._header(at)
-        names = {key: document.title or document.name for key, document in found.items()}
+        names = {key: document.called for key, document in found.items()}
         return self._shelf(at, query, changes=render.changed(changes, names, at.words)), self._header(at)
 
     def remove(self, query: str, state: str, event: gr.EventData, request: gr.Request):

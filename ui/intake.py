@@ -114,7 +114,7 @@ class Intake:
             raise
         if same := self._shelf.with_digest(digest):
             self.discard(path)
-            batch.known.append(Refused(name, f"内容与资料库里的“{same.title or same.name}”相同"))
+            batch.known.append(Refused(name, f"内容与资料库里的“{same.called}”相同"))
             return None
         batch.files.append(path)
         return path

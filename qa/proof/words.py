@@ -44,7 +44,7 @@ def _cut(text: str, room: int = 40) -> str:
 def source(finding: Finding) -> str:
     """Title and place, for people; "" when nothing was found."""
     document = finding.document
-    return f"《{document.title or document.name}》 {finding.location}" if document else ""
+    return f"《{document.called}》 {finding.location}" if document else ""
 
 
 def marked(finding: Finding) -> tuple[str, str]:

@@ -171,7 +171,7 @@ def _loose(citations: Iterable[Citation]) -> _Group:
     last = None
     for citation in citations:
         if _identity(citation) != last:
-            pieces.append(f"《{citation.document.title or citation.document.name}》：")
+            pieces.append(f"《{citation.document.called}》：")
         pieces.append(citation)
         last = _identity(citation)
     return _Group("摘录", tuple(pieces))

@@ -64,7 +64,7 @@ def shelf(sheet: Sheet, ticked: Collection[str], upload: bool, words: Words, cha
 
 
 def _row(document: Description, ticked: bool, upload: bool, words: Words) -> str:
-    id, name = opaque(document.key), document.title or document.name
+    id, name = opaque(document.key), document.called
     size, state = _on_disk(document, words)
     facts = "".join(f"<span>{shown(fact)}</span>" for fact in (date(document.date, words), document.issuer, size) if fact)
     gone = f'<span class="state missing">{state}</span>' if state else ""

@@ -84,7 +84,7 @@ def _marked(tag: str, kind: str, text: str) -> str:
 def _where(draft: str, number: int, finding: Finding, words: Words) -> str:
     if not finding.document:
         return f'<p class="hint">{words["proof_nowhere"]}</p>'
-    place = f'<p>{shown(finding.document.title or finding.document.name)}</p><p class="facts"><span>{shown(finding.location)}</span></p>'
+    place = f'<p>{shown(finding.document.called)}</p><p class="facts"><span>{shown(finding.location)}</span></p>'
     return place + "".join(_opens(draft, number, piece, citation, len(finding.citations), words) for piece, citation in enumerate(finding.citations))
 
 

@@ -47,7 +47,7 @@ def pages(act: str, offset: int, size: int, total: int, words: Words, **values: 
 
 
 def title(document: Description) -> str:
-    return f'<span class="title">{shown(document.title or document.name)}</span>'
+    return f'<span class="title">{shown(document.called)}</span>'
 
 
 def facts(document: Description, words: Words, location: str = "") -> str:
