@@ -22,6 +22,9 @@ _UNHELPFUL = re.compile(r"^(CL:|variant of|old variant|see |also written|abbr\. 
 _NOISE = re.compile(r"\[[^\]]*\]|[\u3000-\u9fff\U00020000-\U0003ffff]+\|?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?[\s　]")
 
+_NUMBER = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?")
+_OWN = re.compile(r"本(?:法|条例|办法|规定|规则|细则)(第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)")
+
 
 def held_back(question: str) -> bool:
     """Whether a question of STARD belongs to the quarter that only measures; decided by the question alone."""
@@ -110,6 +113,36 @@ def titled(corpora: Path) -> Iterator[tuple[str, str]]:
     for name in TITLED:
         for row in jsonl(corpora / "news" / f"{name}.jsonl"):
             yield row["title"], row["body"]
+
+
+def cited(corpora: Path) -> Iterator[tuple[str, str]]:
+    """(article, an article of the same law that it names): penalties and the duties that they punish, exceptions and their rules.
+
+    The citing article without its own number and without the words of the citation.
+    """
+    laws: dict[str, dict[str, str]] = defaultdict(dict)
+    for title, article in articles(corpora):
+        number = _NUMBER.match(article)[0]
+        laws[title][number] = article[len(number) :].strip()
+    for known in laws.values():
+        for number, article in known.items():
+            for named in dict.fromkeys(_OWN.findall(article)):
+                if named in known and named != number:
+                    yield _OWN.sub("", article), known[named]
+
+
+def headed(corpora: Path) -> Iterator[tuple[str, str]]:
+    """(chapter or section of a law, with the law's title; an article in it), three articles of each at most."""
+    for path in sorted((corpora / "laws").rglob("*.md")):
+        title, heading, left = "", "", 0
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("# "):
+                title = line[2:].strip()
+            elif line.startswith("##"):
+                heading, left = line.lstrip("# ").partition(" ")[2], 3
+            elif left and heading and (number := _ARTICLE.match(line)):
+                left -= 1
+                yield f"{title}{heading}", line[number.end() :]
 
 
 def articles(corpora: Path) -> Iterator[tuple[str, str]]:

@@ -241,4 +241,6 @@ SOURCES: dict[str, Callable[[Path], Iterable[tuple[str, str]]]] = {
     "neighbours": _neighbours,
     "sentences": _sentences,
     "asked": _asked,
+    "cited": read.cited,
+    "headed": read.headed,
 }
