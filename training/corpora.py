@@ -22,8 +22,6 @@ _UNHELPFUL = re.compile(r"^(CL:|variant of|old variant|see |also written|abbr\. 
 _NOISE = re.compile(r"\[[^\]]*\]|[\u3000-\u9fff\U00020000-\U0003ffff]+\|?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?[\s　]")
 
-_NUMBER = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?")
-_OWN = re.compile(r"本(?:法|条例|办法|规定|规则|细则)(第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)")
 
 
 def held_back(question: str) -> bool:
@@ -113,22 +111,6 @@ def titled(corpora: Path) -> Iterator[tuple[str, str]]:
     for name in TITLED:
         for row in jsonl(corpora / "news" / f"{name}.jsonl"):
             yield row["title"], row["body"]
-
-
-def cited(corpora: Path) -> Iterator[tuple[str, str]]:
-    """(article, an article of the same law that it names): penalties and the duties that they punish, exceptions and their rules.
-
-    The citing article without its own number and without the words of the citation.
-    """
-    laws: dict[str, dict[str, str]] = defaultdict(dict)
-    for title, article in articles(corpora):
-        number = _NUMBER.match(article)[0]
-        laws[title][number] = article[len(number) :].strip()
-    for known in laws.values():
-        for number, article in known.items():
-            for named in dict.fromkeys(_OWN.findall(article)):
-                if named in known and named != number:
-                    yield _OWN.sub("", article), known[named]
 
 
 def headed(corpora: Path) -> Iterator[tuple[str, str]]:

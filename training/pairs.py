@@ -241,6 +241,5 @@ SOURCES: dict[str, Callable[[Path], Iterable[tuple[str, str]]]] = {
     "neighbours": _neighbours,
     "sentences": _sentences,
     "asked": _asked,
-    "cited": read.cited,
     "headed": read.headed,
 }

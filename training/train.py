@@ -39,7 +39,7 @@ class Recipe:
     identity: float = 0.6  # length of each Chinese row's own random direction beside its meaning, which no dictionary knows
     rarity: bool = True  # Chinese tokens start at the weight of BM25, not at a/(a + p)
     kept: float = 0.5  # of what training made of a Chinese token's weight, the rest is its rarity; see temper.py
-    hard: bool = False  # pairs whose right texts are near by the model as it starts stand in one batch
+    hard: str = ""  # pairs whose right texts are near stand in one batch: by the "model" as it starts, or by their "words"
     geometry: float = 1.0
     dropped: float = 0.7
     thinned: float = 0.25
@@ -53,7 +53,7 @@ _HARD = ("parallel", "lay law", "dialogue", "titles", "neighbours")
 SHARE = {
     "parallel": 6, "glosses": 3, "wordnet en": 1, "wordnet other": 3, "interface": 2, "synonyms": 1,
     "lay law": 2, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4,
-    "cited": 0, "headed": 0,
+    "headed": 1,
 }
 
 
@@ -191,7 +191,7 @@ def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: R
     """Adam over directions and weights, the rate falling to nothing along a cosine."""
     directions, weights = LazyAdam(model.directions, recipe.rate), LazyAdam(model.weights, recipe.weight_rate)
     began, losses = time.monotonic(), defaultdict(list)
-    groups = {source.name: _groups(source.right, model) for source in sources if recipe.hard and source.name in _HARD}
+    groups = {source.name: _groups(source.right, _table(model, recipe.hard)) for source in sources if recipe.hard and source.name in _HARD}
     for step, (source, picked) in enumerate(_batches(sources, recipe, groups), start=1):
         chance = np.random.default_rng([recipe.seed, step])
         ids, starts = _bags(source, picked, recipe.dropped if source.name == "sentences" else recipe.thinned, chance)
@@ -217,9 +217,17 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, step / 50) * 0.5 * (1 + np.cos(np.pi * step / steps))
 
 
-def _groups(texts: Texts, model: Embedding) -> np.ndarray:
+def _table(model: Embedding, hard: str) -> np.ndarray:
+    """One row a token: the model's, or for likeness in words a random direction with the model's weight, as BM25 would weigh it."""
+    found = model.vectors()
+    if hard == "model":
+        return found
+    return np.linalg.norm(found, axis=1, keepdims=True) * _unit(np.random.default_rng(6).normal(size=found.shape).astype(np.float32))
+
+
+def _groups(texts: Texts, table: np.ndarray) -> np.ndarray:
     """For each text the one of a random twentieth that it is nearest to."""
-    sums = functional.embedding_bag(torch.from_numpy(texts.ids), torch.from_numpy(model.vectors()), torch.from_numpy(texts.starts[:-1]), mode="sum")
+    sums = functional.embedding_bag(torch.from_numpy(texts.ids), torch.from_numpy(table), torch.from_numpy(texts.starts[:-1]), mode="sum")
     known = functional.normalize(sums)
     centres = known[torch.from_numpy(np.random.default_rng(5).permutation(len(known))[: max(1, len(known) // 20)])]
     return np.concatenate([(part @ centres.T).argmax(dim=1).numpy() for part in known.split(2000)])
