@@ -55,7 +55,7 @@ def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
     for item in load(Path(file)).items:
         if item.evidence:
             evidence = list(map(plain, item.evidence))
-            asked.append((item.question, item.history, lambda hit, e=evidence, f=item.files: hit.document.path.endswith(f) and holds(hit, e)))
+            asked.append((item.question, item.history, lambda hit, e=evidence, item=item: item.names(hit.document) and holds(hit, e)))
     return qa.open_library(folder), asked
 
 

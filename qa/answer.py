@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa import metadata
+from qa.choose import SHORT, chosen, is_record, stretches
 from qa.cite import Citation, cite
 from qa.confidence import OFFICE, THRESHOLD, folded, misplaced, observe, probability, strangers
 from qa.embed import StaticModel
 from qa.fold import fold
-from qa.quote import SHORT, Sentence, chosen, damaged, is_record, kind, ranked, reordered, stretches
+from qa.quote import Sentence, damaged, kind, ranked, reordered
 from qa.report import Report
 from qa.search import Candidate, Question
 from qa.split import sentences as sentences_of

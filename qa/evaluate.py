@@ -158,8 +158,7 @@ def _held(item: Item, evidence: Sequence[str], answer: Answer) -> float:
 
 def _holds(item: Item, evidence: Sequence[str], document: Description, text: str) -> list[bool]:
     """For each piece of evidence whether the text, of this document, holds it; without evidence the document decides."""
-    names = (document.key.replace("\\", "/"), document.path.replace("\\", "/"), document.name)
-    if item.files and not any(name == file or name.endswith("/" + file) for name in names for file in item.files):
+    if item.files and not item.names(document):
         return [False] * max(len(evidence), 1)
     text = plain(text)
     return [piece in text for piece in evidence] or [True]

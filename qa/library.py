@@ -60,6 +60,13 @@ def _cleaned(document: Document, parts: Iterator[Volume], within: Callable[[floa
         yield document
 
 
+def _described(document: Document, key: str, title: str = "") -> Description:
+    """What the document says of itself; a title that came with a text without a file is its title, and its source's name."""
+    description, name = describe(document, key), "" if document.source.path else document.source.name
+    given = title or (name if name != key else "")
+    return dataclasses.replace(description, title=given) if given else description
+
+
 class Library:
     """Documents with their passages, vectors and postings in a folder. One process owns it; its threads may share it.
 
@@ -76,12 +83,12 @@ class Library:
             self._dense = Dense(self._store, self._model.dimension)
             self._titles = Titles(self._store)
             self._synonyms = Synonyms([resource("words") / SYNONYMS, folder / SYNONYMS])
+            self.conversations = Conversations(self._store)
+            self.created = self._store.generation == 0
         except BaseException:
             self._store.close()
             raise
-        self.conversations = Conversations(self._store)
         self._writing = threading.Lock()
-        self.created = self._store.generation == 0
 
     def __enter__(self) -> Library:
         return self
@@ -213,10 +220,7 @@ class Library:
             for name in [name for name, value in facts.items() if value is None]:
                 known(name)
                 kept.pop(name, None)
-            read_again = describe(document, key)
-            if not document.source.path and document.source.name != key:
-                read_again = dataclasses.replace(read_again, title=document.source.name)
-            description = revised(read_again, kept)
+            description = revised(_described(document, key), kept)
             self._store.set_facts(description, kept)
             if {"title", "subtitle", "issuer", "date", *search.FACTS} & facts.keys():  # they are searched with every passage
                 self._take(self._store.volumes(id), description)
@@ -321,7 +325,7 @@ class Library:
         return Findings(documents, passages, vectors - passages, self._model.name, self._store.sqlite_version, tuple(problems))
 
     def _put(self, key: str, parts: Iterator[Volume], known: Mapping[str, str], outcome: dict[str, list], title: str = "", within: Callable[[float], None] = lambda share: None) -> None:
-        """Reads a source into the store and the index and says so in `outcome`. A given title is the title."""
+        """Reads a source into the store and the index and says so in `outcome`."""
         first = next(parts)
         if known.get(key) == first.source.digest:
             outcome["unchanged"].append(key)
@@ -329,10 +333,7 @@ class Library:
         if first.share < 1:
             within(first.share)
         document = clean(first.source)
-        description = describe(document, key)
-        if title:
-            description = dataclasses.replace(description, title=title)
-        notes = self._take(itertools.chain([document], _cleaned(document, parts, within)), revised(description, self._store.facts(key)))
+        notes = self._take(itertools.chain([document], _cleaned(document, parts, within)), revised(_described(document, key, title), self._store.facts(key)))
         outcome["updated" if key in known else "added"].append(key)
         outcome["notes"].append(together(notes))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.types import BadRequest
+from qa.types import BadRequest, Description
 
 _KINDS = (
     ("fact", "一个事实：file 写文件名，evidence 写原文中回答它的那句话"),
@@ -40,6 +40,11 @@ class Item:
     def answerable(self) -> bool:
         """Whether the documents answer it."""
         return bool(self.files or self.evidence)
+
+    def names(self, document: Description) -> bool:
+        """Whether the document is one of its files: by its key, its path or the end of it, or its name."""
+        names = (document.key.replace("\\", "/"), document.path.replace("\\", "/"), document.name)
+        return any(name == file or name.endswith("/" + file) for name in names for file in self.files)
 
     @property
     def whole(self) -> bool:

@@ -96,7 +96,7 @@ def question_file(path: Path) -> Iterator[Asked]:
     for item in load(path).items:
         if item.files:
             evidence = list(map(plain, item.evidence))
-            yield item.question, item.history, lambda c, evidence=evidence, names=item.files: c.document.path.endswith(names) and any(e in plain(c.entry.passage.text) for e in evidence)
+            yield item.question, item.history, lambda c, evidence=evidence, item=item: item.names(c.document) and any(e in plain(c.entry.passage.text) for e in evidence)
 
 
 def _among(keys: list[str]) -> Callable[[Candidate], bool]:

@@ -57,8 +57,7 @@ def _rows(library: Library, items: list[Item]) -> Iterator[tuple[np.ndarray, np.
 
 
 def _right(sentence: quote.Sentence, item: Item, wanted: list[str]) -> bool:
-    document = sentence.candidate.document
-    return document.key.endswith(item.files) and any(words in plain(sentence.text) for words in wanted)
+    return item.names(sentence.candidate.document) and any(words in plain(sentence.text) for words in wanted)
 
 
 def fit(sets: list[Lists]) -> np.ndarray:
