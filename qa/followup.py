@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qa.describe import PERSON
 from qa.fold import to_simplified, words
-from qa.rarity import tag
+from qa.rarity import count, tag
 
 _ASKS = r"什么|甚么|哪|谁|怎|多少|几|吗|如何|为何|是否|多久|多长"
 # Words that point back. 那 and 这 only where no noun of their own follows at length: 那起事故发生在哪里 still leans, 这 in
@@ -25,6 +25,8 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(rf"^(?:(?!{_ASKS})[^，,。？?]){{1,16}}呢")  # X呢, where X asks nothing itself
+_ABOUT = re.compile(r"^(.{2,6}?)(?:要|该|应该|应当)?(?:怎么|怎样|如何|(?:指的?)?是?(?:什么(?!时候)|啥)|多少钱)|^(?:什么|啥)是(.{2,6})")  # how a thing is done, what it is
+_SELDOM = 300  # of the dictionary's counts: 灭火器 has 24, 押金 92, what any text has (期限, 罚款, 标准, 主持人) 689 and more
 _LONGEST = 40  # a longer question says what it is about
 _INSTEAD = re.compile(r"^(?:那么?|换成|如果是|要是|(?:and |what about |how about ))?(.{2,24}?)(?:的话)?(?:又|也)?(?:的?呢|怎么样)?[？?]?$", re.IGNORECASE)
 _ORDINAL = re.compile(r"^那?第([一二三四五六七八九十]|\d{1,2})[点条个项](?!.{12})")
@@ -81,8 +83,14 @@ def leans(question: str) -> bool:
 
 
 def _bare(asked: str) -> bool:
-    """罚多少？, 谁主持的？: it asks and hardly says of what."""
-    return len(asked) <= 8 and bool(re.search(_ASKS, asked)) and len([word for word in words(asked) if len(word) > 1 and not re.search(_ASKS, word)]) <= 1
+    """罚多少？, 谁主持的？: it asks and hardly says of what. 灭火器怎么用？ says it."""
+    return len(asked) <= 8 and not _names_its_subject(asked) and bool(re.search(_ASKS, asked)) and len([word for word in words(asked) if len(word) > 1 and not re.search(rf"{_ASKS}|时候", word)]) <= 1
+
+
+def _names_its_subject(asked: str) -> bool:
+    """Whether it asks how a thing is done, or what it is, and calls the thing by a noun that few texts have."""
+    about = _ABOUT.search(asked)
+    return bool(about) and any(len(word) > 1 and tag(word).startswith("n") and count(word) <= _SELDOM for word in words(about[1] or about[2]))
 
 
 def _alone(earlier: Sequence[str]) -> str:
