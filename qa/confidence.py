@@ -9,28 +9,32 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from qa import metadata
 from qa.fold import fold, to_simplified, words
+from qa.homophones import sounds
 from qa.quote import LEANED_ON, Sentence, asked_for, kind
-from qa.rarity import names_something
+from qa.rarity import is_place, names_something, share
 from qa.search import FEATURES, Candidate, Others, Question, around_text, facts_text
 from qa.store import Store
+from qa.titles import NOT_THIS
 
-_FROM_SEARCH = tuple(name for name in FEATURES if name != "names")  # 杭州市 is not 杭州 to it; "foreign" knows better
 SIGNALS = (
-    *_FROM_SEARCH,
+    "coverage",  # this, "official" and "title" are features of the search, of the best passage
+    "official",
+    "title",
+    "match_squared",  # its token matching: what is left over counts more where nearly all is matched
+    "brief",  # how few tokens the question has: each of them is a large share of it
+    "unwritten",  # the share of the question's characters that the document does not have at all; 0 in another script
     "lacking",  # the largest share of the question that one token has which the passage lacks
-    "missing",  # the share of the question in tokens of which the passage holds less than half
     "absent",  # the largest share of the question's idf in one term that stands nowhere in the passage or around it
-    "own",  # token matching of the best sentence alone
     "together",  # token matching of the three best sentences of the best passage's document
     "margin",  # how far the next document's best passage is behind
     "untyped",  # a date, a sum, a number is asked for, and the best sentences hold none
-    "unnumbered",  # a point is asked for by its number, and the document found has points, but not this one
+    "unnumbered",  # a point or an article is asked for by its number, and the document found has such, but not this one
     "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
@@ -39,13 +43,15 @@ SIGNALS = (
     "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
     "other_cosine",  # its cosine with the passage or its best sentence, if so
-    "other_match",  # its token matching, if so
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"bm25": -1.13, "coverage": 1.12, "others": 2.24, "whole": -0.76, "sentence": 0.41, "official": 1.45, "match": 0.39, "title": 0.04, "exact": 0.34, "place": 1.12, "version": 0.99, "article": 0.0, "run": 0.29, "kind": -0.29, "lacking": -2.83, "missing": -0.5, "absent": -2.0, "own": 0.3, "together": -0.08, "margin": 1.34, "untyped": -2.21, "unnumbered": -5.13, "numbers": -2.83, "foreign": -3.89, "untitled": -0.97, "recorded": 1.5, "unrecorded": -2.8, "contradicted": -3.49, "other_script": -1.36, "other_cosine": 3.73, "other_match": -0.17, "bias": -0.99}
-THRESHOLD = 0.33  # below it an answer is refused
+WEIGHTS = {"coverage": 0.51, "official": 1.63, "title": 0.08, "match_squared": 0.95, "brief": -1.85, "unwritten": -1.42, "lacking": -1.36, "absent": -0.79, "together": 0.66, "margin": 1.38, "untyped": -2.21, "unnumbered": -5.82, "numbers": -3.71, "foreign": -2.94, "untitled": -1.67, "recorded": 1.83, "unrecorded": -2.66, "contradicted": -3.6, "other_script": -0.68, "other_cosine": 2.73, "bias": 0.1}
+THRESHOLD = 0.31  # below it an answer is refused
 
+_BRIEF = 4  # tokens, or fewer
+_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+_USUAL = 0.0005  # of the passages of general Chinese: 英文, 广告
 _NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
 OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
 _OFFICED = re.compile(rf"({OFFICE})(?=[\u4e00-\u9fff]{{2}})")
@@ -53,7 +59,7 @@ _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
 _POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
 _TITLE = re.compile(r"《([^《》]{2,40})》")
 _BARE = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:条例|规定|办法|细则|规程|法))(?!律|规(?!定)|院|人|定|制|官|庭|[\u4e00-\u9fff]{0,1}[学治])")
-_NOT_TITLE = re.compile(r"[的了在是我你他她它这那哪什么怎有没把被让给要能会照按依据]|根据|违反|合法|非法|方法|想办法|有关规定")
+_NOT_TITLE = re.compile(r"[的了在是我你他她它这那哪什么怎有没把被让给要能会照按依据何些]|根据|违反|合法|非法|[方提说看做想用写手疗语算]法|想办法|有关规定")
 _PREFIX = re.compile(r"^(?:中华人民共和国|国务院|国家|全国|新|旧|现行)+")
 
 
@@ -71,32 +77,38 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     weights /= max(float(weights.sum()), 1e-9)
     near = _near(best)
     others = "".join(map(_near, found)) if kind(question.alone) == "compare" else ""
+    meant = NOT_THIS.sub(" ", question.text)
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document]
     about = metadata.asked(question.alone)
     recorded = bool(about) and metadata.stated(best.document, about) is not None
-    other = float(not re.search("[\u4e00-\u9fff]", question.text))
+    other = float(not _CHARACTER.search(question.text))
     given = dict(zip(FEATURES, best.features.tolist()))
-    values = {name: given.get(name, 0.0) for name in _FROM_SEARCH} | {
+    values = given | {
+        "match_squared": given["match"] ** 2,
+        "brief": min(1.0, _BRIEF / max(len(weights), 1)),
+        "unwritten": _unwritten(question.alone, near + whole),
         "lacking": float((weights * (1 - best.matched)).max(initial=0.0)) if len(best.matched) else 1.0,
-        "missing": float(weights[best.matched < 0.5].sum()) if len(best.matched) else 1.0,
         "absent": _absent(question, near),
-        "own": float(sentences[0].matched @ weights),
         "together": float(np.max([s.matched for s in same[:3]], axis=0) @ weights),
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
         "untyped": float(not recorded and _untyped(question.alone, same[:3])),
-        "unnumbered": float(_unnumbered(question.alone, same)),
-        "numbers": _not_in(_NUMBER.findall(fold(question.text)), near),
-        "foreign": _not_in(names(question.text), near + whole + others, question.others),
+        "unnumbered": float(_unnumbered(question, same, whole)),
+        "numbers": _not_in(_NUMBER.findall(fold(meant)), near + others),
+        "foreign": _not_in(names(meant), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "recorded": float(recorded),
         "unrecorded": float(bool(about) and not recorded and _untyped(question.alone, same[:3], otherwise=True)),
         "contradicted": float(misplaced(question.text, whole) is not None),
         "other_script": other,
         "other_cosine": other * max(given["whole"], given["sentence"]),
-        "other_match": other * given["match"],
         "bias": 1.0,
     }
     return np.array([values[name] for name in SIGNALS], np.float32)
+
+
+def _unwritten(text: str, known: str) -> float:
+    asked = set(_CHARACTER.findall(to_simplified(text)))
+    return len(asked - set(known)) / len(asked) if asked else 0.0
 
 
 def _absent(question: Question, near: str) -> float:
@@ -124,8 +136,10 @@ def _untyped(text: str, sentences: Sequence[Sentence], otherwise: bool = False) 
     return not any(wanted[1].search(fold(s.text)) for s in sentences) if wanted and wanted[0] != "list" else otherwise
 
 
-def _unnumbered(text: str, sentences: Sequence[Sentence]) -> bool:
-    asked = _POINT.search(to_simplified(text))
+def _unnumbered(question: Question, sentences: Sequence[Sentence], whole: str) -> bool:
+    if question.articles and not any(article in whole for article in question.articles):
+        return True
+    asked = _POINT.search(to_simplified(question.alone))
     if not asked:
         return False
     said = to_simplified("\n".join(s.text for s in sentences))
@@ -162,7 +176,24 @@ def _near(best: Candidate) -> str:
 def _not_in(wanted: Sequence[str], text: str, others: Sequence[Others] = ()) -> float:
     """The share of the words that do not stand in the text, nor does what they mean: 徐洲 is 徐州 wrongly typed."""
     meant = {other.word for other in others if any(word in text for word in other.instead)}
-    return sum(word not in text and word not in meant for word in wanted) / len(wanted) if wanted else 0.0
+    return sum(not (word in meant or _stands_in(word, text)) for word in wanted) / len(wanted) if wanted else 0.0
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a word stands in a text, or what it was typed for (太洲 for 泰州, but 台州 is a place of its own), or the word
+    that it is made of (英文名 of 英文: the dictionary has such words as names)."""
+    if word in text:
+        return True
+    if len(word) > 2 and word[:-1] in text and not names_something(word[:-1]) and share(word[:-1]) > _USUAL:
+        return True
+    syllables, _ = sounds()
+    return not is_place(word) and all(c in syllables for c in word) and any(_sounds_in(word, place, text, syllables) for place in range(len(word)))
+
+
+def _sounds_in(word: str, place: int, text: str, syllables: Mapping[str, str]) -> bool:
+    """Whether the text has a word that sounds like this one and shares its character at the place."""
+    form = "".join(character if at == place else "[\u4e00-\u9fff]" for at, character in enumerate(word))
+    return any(all(syllables.get(c) == syllables[d] for c, d in zip(other, word)) for other in set(re.findall(form, text)))
 
 
 def _untitled(text: str, titles: Sequence[str]) -> float:

@@ -21,7 +21,7 @@ _COMMON_CHARACTERS = range(0x4E00, 0x9FA6)
 
 
 @functools.cache
-def _alike() -> tuple[dict[str, str], dict[str, str]]:
+def sounds() -> tuple[dict[str, str], dict[str, str]]:
     """Each character's syllable without its tone, and for each syllable the simplified characters that have it."""
     from pypinyin import Style, lazy_pinyin
 
@@ -62,7 +62,7 @@ def _alone(text: str) -> list[int]:
 
 def _meant(text: str, place: int, pairs: Sequence[str], frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
     """The character that sounds the same and makes the most frequent pair; the one that stands there when none is frequent."""
-    syllables, sounding = _alike()
+    syllables, sounding = sounds()
     own = text[place]
     options = {}
     for other in sounding.get(syllables.get(own, ""), ""):

@@ -38,7 +38,7 @@ _KINDS = (
 # What a question asks for, and what the answer must then hold; the first that asks counts.
 _NUMERAL = r"[\d零〇一二两三四五六七八九十百千万亿半]"
 _ASKED = (
-    ("date", r"什么时候|何时|哪[一]?[天年月日]|几月|几号|哪个月|^when\b|\bwhen (?:did|does|do|is|are|was|were|will)\b", rf"{_NUMERAL}[年月日号]|今年|去年|当[天日年]|每[年月周日]|世纪|年代"),
+    ("date", r"什么时候|何时|哪[一]?[天年月日]|几月|几号|哪个月|^when\b|\bwhen (?:did|does|do|is|are|was|were|will)\b", rf"{_NUMERAL}[年月日号]|今年|去年|当[天日年]|每[年月周日]|世纪|年代|(?:周|星期)[一二三四五六日天]|[今明昨]天|[唐宋元明清汉晋隋秦朝][末初代]|时期"),
     ("money", r"多少钱|多少.{0,4}(?:元|钱|资金|经费|罚款|奖金|费)|罚多少|罚款.{0,4}多少|奖多少|\bfine\b|\bcost\b", rf"{_NUMERAL}\s*[万亿]?余?元|[%％]|百分之|倍"),
     ("number", r"多少|多久|多长|多大|多高|多远|(?<![哪第])几(?:个|[人名位起次家小天年月周米公分岁级期])|\bhow (?:many|much|long|large|far|old)\b", _NUMERAL),
     ("list", r"哪些|哪几|哪[两二三四五六七八九十]|[几两二三四五六七八九十][个项点条种方类]|包括", r"、.*、|[一二三]是|[（(][一二三][）)]|第[一二三]|(.{2}).{2,24}\1.{2,24}\1"),

@@ -40,6 +40,9 @@ def signals(library, question: str) -> dict[str, float]:
         ("contradicted", "县长王刚主持的防汛会议是哪天召开的？", "市长王刚主持的防汛会议是哪天召开的？"),
         ("other_cosine", "Who chaired the flood control meeting?", "防汛会议是谁主持的？"),
         ("lacking", "防汛会议的记者叫什么名字？", "防汛会议是谁主持的？"),
+        ("unnumbered", "甲市消防条例第三百条是什么内容？", "甲市消防条例第二十条是什么内容？"),
+        ("unwritten", "葡萄怎么酿成酒？", "防汛会议是谁主持的？"),
+        ("brief", "谁主持？", "7月3日在杭州召开的防汛会议是由哪位市长主持的？"),
     ],
 )
 def test_a_signal_rises_with_what_the_documents_do_not_say(library, name, higher, lower):
@@ -66,6 +69,17 @@ def test_confidence_is_a_probability(library):
 )
 def test_titles_that_a_question_gives(question, titles):
     assert named_titles(question) == titles
+
+
+@pytest.mark.parametrize("question", ["航州的防汛会议是谁主持的？", "杭州市的防汛会议是谁主持的？", "不是2019年的那次，7月3日的防汛会议是谁主持的？"])
+def test_what_is_mistyped_or_set_aside_is_no_stranger(library, question):
+    held = signals(library, question)
+    assert held["foreign"] == held["numbers"] == 0
+
+
+@pytest.mark.parametrize("question", ["有没有关于堤防的提法？", "对于堤防有何新规定？"])
+def test_not_every_word_that_ends_like_a_law_is_one(question):
+    assert named_titles(question) == []
 
 
 @pytest.mark.parametrize("question, asked", [("哪天开的会？", "date"), ("要罚多少钱？", "money"), ("一共有几个人？", "number"), ("誰主持的？", "person"), ("灭火器放在哪里？", "")])
@@ -102,6 +116,11 @@ def test_a_quote_has_a_rendering_in_simplified_characters(tmp_path):
 def test_a_number_answers_in_the_measure_that_is_asked_for(held, asked):
     pattern = asked_for(asked)[1]
     assert pattern.search(held) and not pattern.search("第二条 二〇二一年印发")
+
+
+@pytest.mark.parametrize("held", ["本周三停水", "星期日停水", "明天停水", "明末停用"])
+def test_a_day_is_a_date_without_a_number_too(held):
+    assert asked_for("什么时候停的？")[1].search(held)
 
 
 def test_a_wrong_office_is_corrected_with_the_sentence_that_shows_the_right_one(library):
