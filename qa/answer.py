@@ -170,7 +170,7 @@ def _instead(question: Question, sentences: Sequence[Sentence], store: Store) ->
     best = sentences[0].candidate
     if wrong := misplaced(question.text, folded(store.volume(best.entry).text)):
         office, person = wrong
-        shown = next((s for s in sentences if s.candidate.entry.document == best.entry.document and re.search(rf"{OFFICE}{re.escape(person)}", fold(s.text))), None)
+        shown = next((s for s in sentences if s.candidate.entry.document == best.entry.document and re.search(rf"{OFFICE}{re.escape(person)}|{re.escape(person)}{OFFICE}", fold(s.text))), None)
         if shown:
             return (shown,), f"资料里没有“{office}{person}”，{person}的职务见 [1]。"
     others = strangers(question.text, best)

@@ -35,7 +35,7 @@ SIGNALS = (
     "margin",  # how far the next document's best passage is behind
     "untyped",  # a date, a sum, a number is asked for, and the best sentences hold none
     "unnumbered",  # a point or an article is asked for by its number, and the document found has such, but not this one
-    "numbers",  # the share of the question's dates and issues that stand neither in the passage nor around it
+    "numbers",  # 1: one of the question's dates and issues stands neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
     "recorded",  # 1: a fact about the document itself is asked for, and it states it
@@ -52,7 +52,7 @@ THRESHOLD = 0.31  # below it an answer is refused
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 _USUAL = 0.0005  # of the passages of general Chinese: 英文, 广告
-_NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]")  # what tells one time or issue from another; 130 in 厂里有130人 does not
+_NUMBER = re.compile(r"(?:19|20)\d{2}(?!\d)|\d{1,2}月(?:\d{1,2}日)?|第\d+[期届号]|(?<![\d.])\d{1,2}\.\d{1,2}(?![\d.%个万亿倍米元吨度])")  # what tells one time or issue from another; 130 in 厂里有130人 does not
 OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅长|局长|主任|主席|总理|院长|检察长)"
 _OFFICED = re.compile(rf"({OFFICE})(?=[\u4e00-\u9fff]{{2}})")
 _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
@@ -93,7 +93,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
         "untyped": float(not recorded and _untyped(question.alone, same[:3])),
         "unnumbered": float(_unnumbered(question, same, whole)),
-        "numbers": _not_in(_NUMBER.findall(fold(meant)), near + others),
+        "numbers": float(any(number not in near + others for number in _NUMBER.findall(fold(meant)))),
         "foreign": _not_in(names(meant), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "recorded": float(recorded),
@@ -122,7 +122,7 @@ def misplaced(text: str, whole: str) -> tuple[str, str] | None:
     for office in _OFFICED.finditer(asked):
         for length in (4, 3, 2):
             person = asked[office.end() : office.end() + length]
-            held = set(re.findall(rf"({OFFICE}){re.escape(person)}", whole)) if len(person) == length else set()
+            held = {*re.findall(rf"({OFFICE}){re.escape(person)}", whole), *re.findall(rf"{re.escape(person)}({OFFICE})", whole)} if len(person) == length else set()
             if held and office[1] not in held:
                 return office[1], person
             if held:
@@ -173,7 +173,7 @@ def _near(best: Candidate) -> str:
     return fold(f"{around_text(best.document, best.entry.passage)}\n{facts_text(best.document)}\n{best.entry.passage.text}")
 
 
-def _not_in(wanted: Sequence[str], text: str, others: Sequence[Others] = ()) -> float:
+def _not_in(wanted: Sequence[str], text: str, others: Sequence[Others]) -> float:
     """The share of the words that do not stand in the text, nor does what they mean: 徐洲 is 徐州 wrongly typed."""
     meant = {other.word for other in others if any(word in text for word in other.instead)}
     return sum(not (word in meant or _stands_in(word, text)) for word in wanted) / len(wanted) if wanted else 0.0
