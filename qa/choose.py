@@ -21,6 +21,8 @@ SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most: a sentence with 
 _NEAR = 0.93  # of the score of the best sentence: another one as good is quoted too
 _BRIEF = 60  # characters: with the next sentence cmrc cited .87 -> .90, drcd .92 -> .94, seeds .84 -> .85
 _MOST = 3  # sentences to begin with
+_LIKENESS = 4.0  # log odds: what a cosine of 1 between the sentences of two sides counts
+_TRIED = 12  # sentences of a side
 _SIDE = 3.0  # log odds: a sentence that is to be compared may be so far behind
 _ENUMERATOR = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:[、，,．.：:]|是|要|个是|条|方面)|（[一二三四五六七八九十]{1,2}）|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、．)）]|[①-⑳])")
 _LEADS_IN = re.compile(r"[：:]$|(?:如下|以下|下列|挑战|问题|不足|要求|几点|[两二三四五六七八九十][点条个项方][面]?)[。：:；]?$")
@@ -80,18 +82,28 @@ def _sides(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     passages = {s.passage: s.candidate for s in sentences}
     texts = {id: fold(f"{around_text(one.document, one.entry.passage)}{one.entry.passage.text}") for id, one in passages.items()}
     held = {id: {name for name in names if name in text} for id, text in texts.items()}
-    sides = [next((s for s in sentences if held[s.passage] == {name}), None) for name in names]
-    if sum(side is not None for side in sides) >= 2:
-        return [side for side in sides if side is not None][:3]
+    sides = [side for name in dict.fromkeys(names) if (side := [s for s in sentences if held[s.passage] == {name}])]
+    if len(sides) >= 2:
+        return _alike_sides(sides[:_MOST])
     picked = [sentences[0]]
-    while len(picked) < 3:
+    while len(picked) < _MOST:
         covered, used = np.max([s.matched for s in picked], axis=0), {s.passage for s in picked}
         near = [s for s in sentences if s.passage not in used and s.score >= sentences[0].score - _SIDE]
         rest = [s for s in near if s.candidate.entry.document not in {p.candidate.entry.document for p in picked}] or near
         if not rest:
             break
-        picked.append(max(rest, key=lambda s: s.score + float(np.maximum(s.matched - covered, 0) @ question.tokens.weights)))
+        picked.append(max(rest, key=lambda s: s.score + float(np.maximum(s.matched - covered, 0) @ question.tokens.weights) + _LIKENESS * _cosine(s, picked[0])))
     return picked
+
+
+def _alike_sides(sides: Sequence[Sequence[Sentence]]) -> list[Sentence]:
+    """A sentence of each side: the two of the first two sides that answer best and speak of the same thing, and those like them."""
+    first = max(sides[0][:_TRIED], key=lambda one: one.score + max(other.score + _LIKENESS * _cosine(one, other) for other in sides[1][:_TRIED]))
+    return [first] + [max(side[:_TRIED], key=lambda other: other.score + _LIKENESS * _cosine(first, other)) for side in sides[1:]]
+
+
+def _cosine(one: Sentence, other: Sentence) -> float:
+    return float(one.vector @ other.vector)
 
 
 def _enumeration(best: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -64,6 +64,11 @@ class Sentence:
     matched: np.ndarray  # (tokens,) from 0 to 1
 
     @property
+    def vector(self) -> np.ndarray:
+        """Its vector by the library's model, (dimension,)."""
+        return self.candidate.entry.vectors[1 + self.order].astype(np.float32)
+
+    @property
     def passage(self) -> int:
         """The id of its passage."""
         return self.candidate.entry.id
@@ -98,7 +103,8 @@ def asked_for(question: str) -> tuple[str, re.Pattern[str]] | None:
 
 def ranked(question: Question, found: Sequence[Candidate], static: StaticModel) -> list[Sentence]:
     """The sentences of the best passages, best first: judged by themselves and by their passage."""
-    passages = [_read(candidate) for candidate in found[:_PASSAGES]]
+    compared = kind(question.alone) == "compare"
+    passages = [_read(candidate) for candidate in found[: None if compared else _PASSAGES]]
     matched = match(static, question.tokens, [text for passage in passages for text in (passage.around, *passage.read)])
     sentences, at = [], 0
     for passage in passages:
@@ -126,15 +132,19 @@ def reordered(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
 
 
 def _judged(question: Question, passage: _Read, said: np.ndarray, matched: np.ndarray) -> list[Sentence]:
-    """The sentences of a passage. What its title and headings say already (`said`), they need not say again."""
+    """The sentences of a passage. What its title and headings say already (`said`), they need not say again; one that is nothing but
+    a title or heading is not among them."""
     candidate, folded = passage.candidate, list(map(fold, passage.read))
-    left, terms = _left(question, said), _terms_left(question, fold(passage.around))
+    around = fold(passage.around)
+    left, terms = _left(question, said), _terms_left(question, around)
     cosines = candidate.entry.vectors[1:].astype(np.float32) @ question.vector
     others, held = said_otherwise(question, folded), kinds(question, folded)
     wanted, listing = asked_for(question.alone), kind(question.alone) == "list"
     spoken, start = _spoken(to_simplified(question.text), candidate.entry.passage), candidate.entry.passage.start
     sentences = []
     for row, (text, lead, span) in enumerate(zip(passage.texts, passage.leads, candidate.entry.sentences)):
+        if folded[row].strip() in around:
+            continue
         covered = coverage(terms, folded[row])
         cosine = cosines[row] if lead is None else max(cosines[row], (cosines[row] + cosines[lead]) / 2)
         typed = bool(wanted and wanted[1].search(to_simplified(text)))

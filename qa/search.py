@@ -33,6 +33,8 @@ _BEHIND = 40  # candidates beyond those that are wanted are looked at for near-d
 _ALIKE = 0.85  # of the runs of four characters of two passages together: they say the same
 _AROUND = 0.5  # what a term around a passage counts beside one of its own, as in lexical.py
 _NEARLY = 0.45  # of a title's weight: a document of which the question says that much is looked into
+_BESIDE, _FADING = 4, 2.0  # passages on either side that speak for one, each by exp(-distance / 2): beside those of 2 and 8 at 1 and 3 the
+# most among the first five of the laws, see benchmarks/LOG.md
 _CARRIED = 0.5  # what the question before counts beside a follow-up
 _OTHERS = 0.6  # what the other words for a question's words count beside the question in its second vector, which is a feature of its own:
 # in the only vector they cost R@10 of dense lay law 6 points (.864 -> .801)
@@ -108,6 +110,7 @@ FEATURES = {
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
+    "near": 1.3,  # what the passages beside it in its document are worth by all of the above; always the last
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
@@ -217,6 +220,7 @@ def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, sta
     around = [around_text(descriptions[entry.document], entry.passage) for entry in entries]
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
     features = _features(question, entries, around, matched, store, lexical)
+    features = np.column_stack([features, _near(entries, features @ _WEIGHTS[:-1] / _WEIGHTS.sum())])
     scores = features @ _WEIGHTS / _WEIGHTS.sum()
     return [
         Candidate(
@@ -298,7 +302,7 @@ def _named(naming: Naming) -> list[int]:
 
 
 def _features(question: Question, entries: Sequence[Entry], around: Sequence[str], matched: np.ndarray, store: Store, lexical: Lexical) -> np.ndarray:
-    """(entries, FEATURES) float32."""
+    """(entries, FEATURES without "near") float32."""
     own, more = [_folded(entry.passage.text) for entry in entries], list(map(_folded, around))
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]
     rows = question.naming.rows([entry.document for entry in entries])
@@ -409,6 +413,16 @@ def _cosines(question: Question, entries: Sequence[Entry]) -> tuple[np.ndarray, 
     asked = np.stack([question.vector, question.official], axis=1)
     cosines = [entry.vectors.astype(np.float32) @ asked for entry in entries]
     return np.array([rows[0, 0] for rows in cosines]), np.array([rows[1:, 0].max(initial=0) for rows in cosines]), np.array([rows[:, 1].max() for rows in cosines])
+
+
+def _near(entries: Sequence[Entry], scores: np.ndarray) -> np.ndarray:
+    """For each passage the weighted mean of how far its neighbours' scores lie above the lowest; what is no candidate counts 0. In a
+    text on what is asked the passages around one speak of it too: one that stands alone more often shares its words only."""
+    ids, documents = np.array([entry.id for entry in entries]), np.array([entry.document for entry in entries])
+    distance = np.abs(ids[:, None] - ids)
+    beside = np.exp(-distance / _FADING) * ((0 < distance) & (distance <= _BESIDE) & (documents[:, None] == documents))
+    most = 2 * np.exp(-np.arange(1, _BESIDE + 1) / _FADING).sum()
+    return ((beside * (scores - scores.min())).sum(axis=1) / most).astype(np.float32)
 
 
 def _names(question: Question, entries: Sequence[Entry], lexical: Lexical) -> np.ndarray:
