@@ -131,3 +131,22 @@ def test_an_empty_question_is_a_clear_error(library):
     with pytest.raises(qa.BadRequest, match="问题"):
         library.ask("  ")
     assert library.search("  ") == []
+
+
+def test_a_title_is_no_answer(tmp_path):
+    text = "河道采砂管理办法\n2019年3月1日起施行\n第一条 河道采砂实行许可制度。\n第二条 采砂船舶应当在指定地点停放，夜间不得作业。"
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("sand", "河道采砂管理办法", text), *DOCUMENTS])
+        answer = library.ask("河道采砂管理办法里，采砂船舶停在哪里？")
+        assert answer.answered and not any(citation.quote.strip() == "河道采砂管理办法" for citation in answer.citations)
+
+
+def test_the_sides_of_a_comparison_speak_of_the_same_thing(tmp_path):
+    notes = {
+        "苏州": "苏州市防汛部门每天巡查水库三次。\n苏州市防汛部门要求值班人员二十四小时在岗。\n苏州市防汛物资由市仓库统一调拨。",
+        "扬州": "扬州市防汛物资由各县自行储备。\n扬州市防汛部门要求值班人员夜间可以在家待命。\n扬州市防汛部门每周巡查水库一次。",
+    }
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([(city, f"{city}市防汛安排", text) for city, text in notes.items()] + DOCUMENTS)
+        quotes = [citation.quote for citation in library.ask("苏州和扬州的防汛物资怎么管，有什么不同？", threshold=0).citations]
+        assert any("统一调拨" in quote for quote in quotes) and any("自行储备" in quote for quote in quotes)
