@@ -1,6 +1,6 @@
-"""Step 5: the rows in 8 bits, and the folder that sentence-transformers opens and that numpy reads alike.
+"""Step 7: the rows in 8 bits, and the folder that sentence-transformers opens and that numpy reads alike.
 
-A row is a direction of 256 steps of 1/127 of its largest element; its scale goes into the weights of its tokens. From
+A row is a direction in steps of 1/127 of its largest element; its scale goes into the weights of its tokens. From
 version 6.2 sentence-transformers puts rows and weights together in float32, so that both readings agree to 1e-5.
 """
 

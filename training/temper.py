@@ -1,4 +1,4 @@
-"""Step 5: the weights of Chinese tokens part of the way back to their rarity.
+"""Step 6: the weights of Chinese tokens part of the way back to their rarity.
 
 Training fits the weights to its own texts, nine tenths of them statutes; the frequencies behind the tokenizer come from seven
 kinds of text. README.md has what it gains and costs.
