@@ -46,8 +46,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.51, "official": 1.63, "title": 0.08, "match_squared": 0.95, "brief": -1.85, "unwritten": -1.42, "lacking": -1.36, "absent": -0.79, "together": 0.66, "margin": 1.38, "untyped": -2.21, "unnumbered": -5.82, "numbers": -3.71, "foreign": -2.94, "untitled": -1.67, "recorded": 1.83, "unrecorded": -2.66, "contradicted": -3.6, "other_script": -0.68, "other_cosine": 2.73, "bias": 0.1}
-THRESHOLD = 0.31  # below it an answer is refused
+WEIGHTS = {"coverage": 0.79, "official": 1.5, "title": 0.03, "match_squared": 0.87, "brief": -2.02, "unwritten": -1.59, "lacking": -0.74, "absent": -0.81, "together": 0.69, "margin": 1.34, "untyped": -2.02, "unnumbered": -5.82, "numbers": -3.48, "foreign": -2.99, "untitled": -1.72, "recorded": 1.81, "unrecorded": -2.66, "contradicted": -3.63, "other_script": -0.72, "other_cosine": 2.85, "bias": 0.13}
+THRESHOLD = 0.30  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")

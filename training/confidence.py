@@ -8,7 +8,8 @@ more set; after --check they are measured and never fitted to.
 
 Signals are cached in WORK, a file for each set: empty it when search, model or signals have changed. Printed for each set: the area under
 the curve, and how much is refused when 5% of the answerable are, with weights fitted to the other sets only, to one half of every set and
-measured on the other, and to all. With --write the weights and the threshold go into qa/confidence.py.
+measured on the other, and to all. The threshold lies half way between what refuses enough of the first set and what refuses too much of
+any question file: see operating_point. With --write the weights and the threshold go into qa/confidence.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from training.made import Rows
 
 _DECAY = 10.0
 _FALSE = 0.05  # of the answerable questions may be refused
-_REFUSED = 0.86  # of the questions of the first set that it cannot answer: where the threshold lies
+_REFUSED = 0.86  # of the questions of the first set that it cannot answer are to be refused
 
 _PRIOR = {"unnumbered": -5.0, "recorded": 1.5, "unrecorded": -2.5, "contradicted": -3.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
 
@@ -36,8 +37,8 @@ _PRIOR = {"unnumbered": -5.0, "recorded": 1.5, "unrecorded": -2.5, "contradicted
 def cached(file: Path, make: Callable[[], dict[str, Rows]]) -> dict[str, Rows]:
     """The rows in the file, made and put there when it is not there."""
     if not file.exists():
-        made = make()
-        np.savez(file, **{f"{part}/{name}": value for name, rows in made.items() for part, value in zip("sr", rows)})
+        sets = make()
+        np.savez(file, **{f"{part}/{name}": value for name, rows in sets.items() for part, value in zip("sr", rows)})
     data = np.load(file)
     return {key[2:]: (data[key], data["r" + key[1:]]) for key in data.files if key.startswith("s/")}
 
@@ -78,8 +79,17 @@ def refused(scores: np.ndarray, right: np.ndarray, false: float = _FALSE) -> flo
     return float((scores[~right] < np.quantile(scores[right], false)).mean())
 
 
-def report(sets: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, float]:
-    """Prints every set's figures; gives the weights fitted to all and the threshold that refuses _REFUSED of the first set."""
+def operating_point(weights: np.ndarray, first: Rows, files: Iterable[Rows]) -> float:
+    """The threshold: half way, in log odds, between the lowest that refuses _REFUSED of what the first set cannot answer and the
+    highest that refuses at most _FALSE of what it and each of the question files can."""
+    least = np.quantile(first[0][~first[1]] @ weights, _REFUSED)
+    most = min(np.quantile(signals[right] @ weights, _FALSE, method="lower") for signals, right in (first, *files))
+    return float(1 / (1 + np.exp(-(least + most) / 2)))
+
+
+def report(rules: dict[str, Rows], files: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, float]:
+    """Prints every set's figures; gives the weights fitted to all, those made by rule and those of question files, and the threshold."""
+    sets = rules | files
     whole = fit(sets)
     halves = [fit({name: (signals[_half(right, side)], right[_half(right, side)]) for name, (signals, right) in sets.items()}) for side in (0, 1)]
     print(f"{'AUC, refused at ' + format(_FALSE, '.0%'):24} by the others   by the other half  by all")
@@ -89,8 +99,7 @@ def report(sets: dict[str, Rows], checks: dict[str, Rows]) -> tuple[np.ndarray, 
         for side in (0, 1):
             crossed[_half(right, side)] = signals[_half(right, side)] @ halves[1 - side]
         print(f"{name:24} " + "   ".join(f"{area(scores, right):.3f} {refused(scores, right):.3f}" for scores in (signals @ others, crossed, signals @ whole)))
-    signals, right = next(iter(sets.values()))
-    threshold = float(1 / (1 + np.exp(-np.quantile(signals[~right] @ whole, _REFUSED))))
+    threshold = operating_point(whole, next(iter(sets.values())), files.values())
     for name, (signals, right) in (sets | checks).items():
         chance = 1 / (1 + np.exp(-signals @ whole))
         print(f"{name:24} at {threshold:.2f}: refused {(chance[~right] < threshold).mean():.3f}, false {(chance[right] < threshold).mean():.3f}, AUC {area(chance, right):.3f}")
@@ -125,14 +134,15 @@ def main() -> None:
     parser.add_argument("--check", nargs="*", type=Path, default=[])
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    sets: dict[str, Rows] = {}
+    rows: dict[str, Rows] = {}
+    files: dict[str, Rows] = {}
     checks: dict[str, Rows] = {}
     for name, make in made.sets(options.corpora, options.laws, options.work).items():
-        sets |= cached(options.work / f"{name}.npz", make)
-    for pairs, into in ((options.fit, sets), (options.check, checks)):
+        rows |= cached(options.work / f"{name}.npz", make)
+    for pairs, into in ((options.fit, files), (options.check, checks)):
         for library, questions in zip(pairs[::2], pairs[1::2], strict=True):
             into |= cached(options.work / f"{questions.stem}.npz", lambda pair=(library, questions): {pair[1].stem: made.of_file(*pair)})
-    weights, threshold = report(sets, checks)
+    weights, threshold = report(rows, files, checks)
     print(dict(zip(confidence.SIGNALS, np.round(weights, 2).tolist())), round(threshold, 2), sep="\n")
     if options.write:
         write(weights, threshold)

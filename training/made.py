@@ -7,7 +7,6 @@
     details      what is told of films, songs and sights line by line, asked in talk; without the line that answers
     figures      sums and shares of the yearly reports of a government, asked in some of their words; without the sentence that has them
     english      sentences of the English edition of a textbook, asked of the Chinese one, which holds every second; everyday talk asked of it
-    asked        the questions of a manual in English, of the Chinese text that follows every second of them
     stard        the held-back quarter, asked of the laws; again with the law that answers taken out of what was found
     named        the same questions with the title of their law before them, likewise
     article      those with only the article that answers taken out, their law left
@@ -56,7 +55,6 @@ def sets(folder: Path, laws: Path, work: Path) -> dict[str, Callable[[], dict[st
         "details": lambda: details(folder / "qp" / "kdconv.jsonl", work),
         "figures": lambda: figures(folder / "news" / "gov_report_sections.jsonl", work),
         "english": lambda: english(folder / "parallel", work),
-        "english-asked": lambda: answered(folder / "parallel", work),
         "stard": lambda: stard(folder / "qp" / "stard_train.jsonl", laws),
         "numbered": lambda: numbered(laws, folder / "parallel" / "tatoeba_en_zh.tsv"),
     }
@@ -109,17 +107,6 @@ def english(parallel: Path, work: Path) -> dict[str, Rows]:
         library.add_texts([(str(place), "", "".join(zh for _, zh in pairs[place : place + 4])) for place in range(0, 8 * SWAPPED, 4)])
         known = [(observed(library, en), True) for en, _ in pairs[: 8 * SWAPPED : 8]]
         return {"english": rows_of(known + [(observed(library, said), False) for said in talk])}
-
-
-def answered(parallel: Path, work: Path) -> dict[str, Rows]:
-    """A library of what the Chinese edition of a manual says after its questions, every second of them, asked these in English."""
-    rows = [line.split("\t")[:2] for name in ("python_docs_en_zh", "hf_course_en_zhCN") for line in (parallel / f"{name}.tsv").read_text("utf-8").splitlines()]
-    places = [place for place, row in enumerate(rows) if len(row) == 2 and row[0].endswith("?") and 24 < len(row[0]) < 100]
-    texts = [(str(place), "", "".join(zh for _, zh in rows[place + 1 : place + 5])) for place in places[::2]]
-    with qa.open_library(work / "answered.library") as library:
-        library.add_texts(texts)
-        asked = random.Random(10).sample(list(enumerate(places)), min(ASKED, len(places)))
-        return {"english asked": rows_of((observed(library, rows[place][0]), number % 2 == 0) for number, place in asked)}
 
 
 def swapped(questions: Sequence[str]) -> Iterator[str]:
