@@ -133,17 +133,17 @@ def reordered(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
 
 def _judged(question: Question, passage: _Read, said: np.ndarray, matched: np.ndarray) -> list[Sentence]:
     """The sentences of a passage. What its title and headings say already (`said`), they need not say again; one that is nothing but
-    a title or heading is not among them."""
+    the document's title, or a part of it, is not among them."""
     candidate, folded = passage.candidate, list(map(fold, passage.read))
-    around = fold(passage.around)
-    left, terms = _left(question, said), _terms_left(question, around)
+    title = fold(candidate.document.title)
+    left, terms = _left(question, said), _terms_left(question, fold(passage.around))
     cosines = candidate.entry.vectors[1:].astype(np.float32) @ question.vector
     others, held = said_otherwise(question, folded), kinds(question, folded)
     wanted, listing = asked_for(question.alone), kind(question.alone) == "list"
     spoken, start = _spoken(to_simplified(question.text), candidate.entry.passage), candidate.entry.passage.start
     sentences = []
     for row, (text, lead, span) in enumerate(zip(passage.texts, passage.leads, candidate.entry.sentences)):
-        if folded[row].strip() in around:
+        if folded[row].strip() in title:
             continue
         covered = coverage(terms, folded[row])
         cosine = cosines[row] if lead is None else max(cosines[row], (cosines[row] + cosines[lead]) / 2)
