@@ -110,7 +110,7 @@ FEATURES = {
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
-    "near": 1.3,  # what the passages beside it in its document are worth by all of the above; always the last
+    "near": 0.7,  # what the passages beside it in its document are worth by all of the above; always the last
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
 
