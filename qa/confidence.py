@@ -38,7 +38,7 @@ SIGNALS = (
     "numbers",  # 1: one of the question's dates and issues stands neither in the passage nor around it
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
-    "recorded",  # 1: a fact about the document itself is asked for, and it states it
+    "recorded",  # 1: a fact about the document itself is asked for, and it states it; not of one of another date
     "unrecorded",  # 1: a fact about the document itself is asked for which it does not state
     "contradicted",  # 1: the question gives a person an office that the document gives to somebody else
     "other_script",  # 1: the question has no Chinese character; its words can be matched by meaning only, and less closely
@@ -80,7 +80,8 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     meant = NOT_THIS.sub(" ", question.text)
     same = [s for s in sentences if s.candidate.entry.document == best.entry.document]
     about = metadata.asked(question.alone)
-    recorded = bool(about) and metadata.stated(best.document, about) is not None
+    misdated = any(number not in near + others for number in _NUMBER.findall(fold(meant)))
+    recorded = bool(about) and not misdated and metadata.stated(best.document, about) is not None
     other = float(not _CHARACTER.search(question.text))
     given = dict(zip(FEATURES, best.features.tolist()))
     values = given | {
@@ -93,7 +94,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "margin": best.score - max((c.score for c in found if c.entry.document != best.entry.document), default=0.0),
         "untyped": float(not recorded and _untyped(question.alone, same[:3])),
         "unnumbered": float(_unnumbered(question, same, whole)),
-        "numbers": float(any(number not in near + others for number in _NUMBER.findall(fold(meant)))),
+        "numbers": float(misdated),
         "foreign": _not_in(names(meant), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "recorded": float(recorded),

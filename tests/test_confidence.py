@@ -130,3 +130,10 @@ def test_a_wrong_office_is_corrected_with_the_sentence_that_shows_the_right_one(
     answer = library.ask("县长王刚主持的防汛会议是哪天召开的？")
     assert not answer.answered and "县长王刚" in answer.notice
     assert any("市长王刚" in citation.quote for citation in answer.citations)
+
+
+def test_a_fact_about_a_bulletin_of_another_year_is_not_stated(tmp_path):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("x", "甲县水务简报", "甲县水务简报\n第11期\n甲县水务局\n2021年6月2日\n\n全县堤防巡查工作按计划推进，各乡镇备足沙袋。\n\n抄送：甲县人民政府办公室。")])
+        assert signals(library, "2021年6月2日的水务简报抄送哪些单位？")["recorded"] == 1
+        assert signals(library, "2019年6月2日的水务简报抄送哪些单位？")["recorded"] == 0
