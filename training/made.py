@@ -27,13 +27,13 @@ import qa
 from qa import confidence, quote
 from qa.evaluate import plain
 from qa.fold import to_simplified, words
-from qa.homophones import sounds
 from qa.library import Library
 from qa.questions import load
-from qa.rarity import is_place, names_something, share
+from qa.rarity import is_place, names_something
 from qa.search import FEATURES, Candidate
 from qa.split import sentences
 from training import corpora
+from training.aloud import ASKS, aloud, cut_up, synsets
 from training.corpora import held_back, jsonl
 
 ASKED = 180  # questions of most sets, SWAPPED of them changed; a third of them over the laws
@@ -50,8 +50,8 @@ def sets(folder: Path, laws: Path, work: Path) -> dict[str, Callable[[], dict[st
     return {
         "cmrc": lambda: passages(cmrc, work),
         "drcd": lambda: passages(drcd, work),
-        "cmrc-reworded": lambda: reworded(cmrc, work, _synsets(folder)),
-        "drcd-reworded": lambda: reworded(drcd, work, _synsets(folder)),
+        "cmrc-reworded": lambda: reworded(cmrc, work, synsets(folder)),
+        "drcd-reworded": lambda: reworded(drcd, work, synsets(folder)),
         "details": lambda: details(folder / "qp" / "kdconv.jsonl", work),
         "figures": lambda: figures(folder / "news" / "gov_report_sections.jsonl", work),
         "english": lambda: english(folder / "parallel", work),
@@ -181,83 +181,26 @@ def rows_of(values: Iterator | Sequence) -> Rows:
     return np.stack([signals for signals, _ in values]), np.array([right for _, right in values])
 
 
-# ------------------------------------------------------------------------------------------------------ as people ask aloud
+# -------------------------------------------------------------------------------------------------- details, figures, articles
 
-_ALOUD = (("什么样", "啥样"), ("什么时候", "啥时候"), ("为什么", "为啥"), ("什么", "啥"), ("怎么", "咋"), ("如何", "咋"), ("多少", "多少来着"), ("是谁", "是哪个"), ("哪里", "哪儿"))
-_BEFORE = ("请问", "我想知道", "麻烦问一下，", "你好，", "帮我查一下", "想了解一下", "", "", "")
-_AFTER = ("", "", "", "啊", "呀", "，谢谢")
-_OTHERWISE = 0.5  # of the words that have other words are replaced
-_MISTYPED = 0.25  # of the questions have a character in the place of which stands one that sounds the same
+_FIGURE = re.compile(r"(?<![\d.])(\d[\d.]*(?:[-—]\d[\d.]*)?)(万亿|亿|万|千)?(元|人|吨|公里|户|个百分点|%|千瓦|亩|立方米|美元|次|起|件|家|套|个|年|天)")
+_SAID = 0.6  # of the other words of a clause are said in the question
 
 
-def reworded(prefix: Path, work: Path, synsets: dict[str, list[str]]) -> dict[str, Rows]:
+def reworded(prefix: Path, work: Path, alike: dict[str, list[str]]) -> dict[str, Rows]:
     """The questions of a library of every second passage, in other words."""
     texts, questions = corpora.passages(prefix)
     kept, chance = {key for key, _, _ in texts[::2]}, random.Random(6)
     with qa.open_library(work / f"{prefix.name}.half") as library:
         library.add_texts(texts[::2])
         asked = chance.sample(questions, min(ASKED, len(questions)))
-        return {f"{prefix.name} reworded": rows_of((observed(library, aloud(q["question"], synsets, chance)), q["passage_id"] in kept) for q in asked)}
-
-
-def aloud(question: str, synsets: dict[str, list[str]], chance: random.Random) -> str:
-    """A question in other words: as it is said, with other words for some of its words, with a typing error now and then."""
-    said = "".join(_instead(word, synsets, chance) for word in _cut_up(to_simplified(question)))
-    for written, spoken in _ALOUD:
-        if written in said and chance.random() < 0.6:
-            said = said.replace(written, spoken)
-            break
-    if chance.random() < _MISTYPED:
-        said = mistyped(said, chance)
-    return chance.choice(_BEFORE) + said.rstrip("？?") + chance.choice(_AFTER) + chance.choice(("？", ""))
-
-
-def _cut_up(text: str) -> list[str]:
-    """The words of a text and what stands between them."""
-    pieces, at = [], 0
-    for word in words(text):
-        place = text.find(word, at)
-        if place >= 0:
-            pieces += [text[at:place], word]
-            at = place + len(word)
-    return [*pieces, text[at:]]
-
-
-def _instead(word: str, synsets: dict[str, list[str]], chance: random.Random) -> str:
-    others = synsets.get(word, []) if len(word) > 1 and not names_something(word) and not _ASKS.search(word) else []
-    return chance.choice(others) if others and chance.random() < _OTHERWISE else word
-
-
-def mistyped(text: str, chance: random.Random) -> str:
-    """The text with one character in the place of which stands a frequent one that sounds the same."""
-    syllables, sounding = sounds()
-    places = [place for place, character in enumerate(text) if character in syllables]
-    place = chance.choice(places) if places else 0
-    others = sorted((c for c in sounding[syllables[text[place]]] if c != text[place]), key=share, reverse=True)[:4] if places else []
-    return text[:place] + chance.choice(others) + text[place + 1 :] if others else text
-
-
-def _synsets(folder: Path) -> dict[str, list[str]]:
-    """Short simplified words that share a meaning, by each of them."""
-    found: dict[str, list[str]] = {}
-    for synset in corpora.synonyms(folder):
-        alike = [word for word in synset if len(word) < 6 and to_simplified(word) == word]
-        for word in alike:
-            found.setdefault(word, []).extend(other for other in alike if other != word)
-    return {word: others for word, others in found.items() if others}
-
-
-# -------------------------------------------------------------------------------------------------- details, figures, articles
-
-_ASKS = re.compile(r"什么|哪|谁|多少|几|啥|多[高大长久]|如何|怎么")
-_FIGURE = re.compile(r"(?<![\d.])(\d[\d.]*(?:[-—]\d[\d.]*)?)(万亿|亿|万|千)?(元|人|吨|公里|户|个百分点|%|千瓦|亩|立方米|美元|次|起|件|家|套|个|年|天)")
-_SAID = 0.6  # of the other words of a clause are said in the question
+        return {f"{prefix.name} reworded": rows_of((observed(library, aloud(q["question"], alike, chance)), q["passage_id"] in kept) for q in asked)}
 
 
 def details(talk: Path, work: Path) -> dict[str, Rows]:
     """A library of what a knowledge base tells of each thing, a line for each point, asked in talk; of every second question the
     line that answers is left out."""
-    rows = [row for row in jsonl(talk) if "\n" not in row["p"] and _ASKS.search(row["q"])]
+    rows = [row for row in jsonl(talk) if "\n" not in row["p"] and ASKS.search(row["q"])]
     told: dict[str, dict[str, str]] = {}
     asked = []
     for row in rows:
@@ -306,7 +249,7 @@ def _figured(body: str, chance: random.Random) -> Iterator[tuple[str, str]]:
             figure = list(_FIGURE.finditer(clause))
             if len(figure) == 1 and 10 <= len(clause) <= 36 and len(re.findall(r"\d+", clause)) == 1:
                 before, after = clause[: figure[0].start()], clause[figure[0].end() :]
-                left = "".join(piece for piece in _cut_up(before) if chance.random() < _SAID or piece in before[-4:])
+                left = "".join(piece for piece in cut_up(before) if chance.random() < _SAID or piece in before[-4:])
                 if len(left) > 5:
                     yield sentence, f"{left}{'百分之多少' if figure[0][3] == '%' else '多少' + figure[0][3]}{after if chance.random() < _SAID else ''}？"
 
