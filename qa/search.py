@@ -337,10 +337,10 @@ def fused(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def around_text(document: Description, passage: Passage) -> str:
-    """What is searched beside a passage's own words: title, kicker, headings and context, each once, and the place that the
+    """What is searched beside a passage's own words: title, kicker, headings, context and lead, each once, and the place that the
     document is about, where its title leaves it out."""
     more = [field.value for field in document.fields if field.name in ("kicker", "subtitle") or (field.name == "region" and field.value not in document.title)]
-    return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context) if part))
+    return "\n".join(dict.fromkeys(part for part in (document.title, *more, *passage.headings, passage.context, *passage.lead) if part))
 
 
 # What is known about a document that people ask for it by. Not for vectors: it is the same for every passage.

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from qa.clean.characters import NUMERAL
 from qa.clean.lines import lines_of
+from qa.context import Said, first_item
+from qa.describe.page import HAN
 from qa.types import Document, Passage, Span
 
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ARTICLE = re.compile(rf"第[{NUMERAL}\d]{{1,9}}[条條](?:之[{NUMERAL}]{{1,3}})?")
 _WHOLE_ARTICLE = 700  # characters; the score scripts count no passage of more than 800
 _LONGEST = 760
@@ -136,11 +137,11 @@ def split(document: Document, limit: int = 400, above: Open = ()) -> list[Passag
     `document.text[p.start:p.end] == p.text`; passages in order, not overlapping; between them only white space and what was
     declared boilerplate. Nothing lost, nothing twice.
     """
-    text, passages, said = document.text, [], _Said()
+    text, passages, said = document.text, [], Said()
     for block in _blocks(document, limit, above):
         said.enter(block.headings if block.kind != "distribution" else ())
-        for start, end, context in _pieces(text, block, limit, said):
-            passages.append(Passage(text[start:end], start, end, block.headings, context))
+        for start, end, context, lead in _pieces(text, block, limit, said):
+            passages.append(Passage(text[start:end], start, end, block.headings, context, lead))
     return passages
 
 
@@ -264,12 +265,12 @@ def _ends_articles(text: str, start: int, end: int) -> bool:
 # ------------------------------------------------------------------------------------------------------ pieces and context
 
 _CUT = re.compile(
-    rf"第[{NUMERAL}]{{1,3}}(?:[，,、：:]|[是要个個])|[{NUMERAL}]{{1,2}}(?:是|要)(?=[{_HAN}])|[（(][{NUMERAL}]{{1,3}}[）)]|[①-⑳]|\d{{1,2}}[.、．](?!\d)|(?:其[一二三四五]|首先|其次|再次|最后|最後)[，,是]"
+    rf"第[{NUMERAL}]{{1,3}}(?:[，,、：:]|[是要个個])|[{NUMERAL}]{{1,2}}(?:是|要)(?=[{HAN}])|[（(][{NUMERAL}]{{1,3}}[）)]|[①-⑳]|\d{{1,2}}[.、．](?!\d)|(?:其[一二三四五]|首先|其次|再次|最后|最後)[，,是]"
 )
 
 
-def _pieces(text: str, block: _Block, limit: int, said: _Said) -> Iterator[tuple[int, int, str]]:
-    """The parts of a block and the context of each."""
+def _pieces(text: str, block: _Block, limit: int, said: Said) -> Iterator[tuple[int, int, str, tuple[str, ...]]]:
+    """The parts of a block, the context and the lead of each."""
     room = _WHOLE_ARTICLE if block.kind == "article" else limit
     article = _ARTICLE.match(text, block.body) if block.kind == "article" else None
     if block.end - block.start <= room:
@@ -277,10 +278,12 @@ def _pieces(text: str, block: _Block, limit: int, said: _Said) -> Iterator[tuple
     else:
         spans = _balanced(text, block, limit)
     for number, (start, end) in enumerate(spans):
-        context = said.context(text, max(start, block.body), end, first=number == 0)
-        if article and number:
-            context = _lead_in(text, article.end(), spans[0][1], article[0])
-        yield start, end, context
+        body = max(start, block.body)
+        said_in = [(body + low, body + high) for low, high in sentences(text[body:end])]
+        context, lead = said.hear(text, body, end, said_in, first=number == 0)
+        if article:
+            context, lead = (_lead_in(text, article.end(), spans[0][1], article[0]) if number else context), ()
+        yield start, end, context, lead
 
 
 def _lead_in(text: str, start: int, end: int, article: str) -> str:
@@ -294,21 +297,23 @@ def _balanced(text: str, block: _Block, limit: int) -> list[Span]:
     units = [(block.start + low, block.start + high) for low, high in sentences(text[block.start : block.end])]
     units = [piece for unit in units for piece in _forced(text, unit)]
     groups: list[list[Span]] = []
-    for unit in units:
-        if groups and _starts_part(text, groups[-1], unit, block):
+    for place, unit in enumerate(units):
+        if not groups or _begins_part(text, units, place, block):
             groups.append([unit])
-        elif groups:
-            groups[-1].append(unit)
         else:
-            groups.append([unit])
+            groups[-1].append(unit)
     return _packed([part for group in groups for part in _halved(group, limit)], limit)
 
 
-def _starts_part(text: str, group: list[Span], unit: Span, block: _Block) -> bool:
-    """Whether a unit begins an item or a paragraph of the block; what comes before the text of the block is its head."""
-    if unit[0] <= block.body:
+def _begins_part(text: str, units: Sequence[Span], place: int, block: _Block) -> bool:
+    """Whether a unit begins a paragraph of the block, an item, or, with the sentence that leads in to it, a first item; what
+    comes before the text of the block is its head."""
+    start = units[place][0]
+    if start <= block.body:
         return False
-    return bool(_CUT.match(text, unit[0])) or text[unit[0] - 1] == "\n"
+    if place + 1 < len(units) and first_item(text, units[place + 1][0]):
+        return True
+    return text[start - 1] == "\n" or bool(_CUT.match(text, start)) and not first_item(text, start)
 
 
 def _halved(group: list[Span], limit: int) -> list[Span]:
@@ -347,39 +352,3 @@ def _forced(text: str, unit: Span) -> list[Span]:
         parts.append(_trimmed(text, start, cut))
         start = cut
     return [part for part in [*parts, _trimmed(text, start, end)] if part[0] < part[1]]
-
-
-_SPEAKER = re.compile(rf"(?:^|(?<=[。！？\n”]))([{_HAN}·]{{2,16}}?)(?:同志|先生|女士)?(?:进一步|進一步|还|還|同时|同時|特别|特別|并|並|再次)?(指出|强调|強調|要求|表示|认为|認為|提出|说|說|介绍说|介紹說|宣布)[，,：:]")
-_RUN_IN = re.compile(rf"([{_HAN}]{{2,12}})[：:](?=\S)")
-_PLACE = re.compile(rf"[{_HAN}]{{1,7}}[省市县縣区區镇鎮乡鄉州盟旗]$")
-_NO_SUBJECT = re.compile(rf"[{NUMERAL}]{{1,2}}(?:是|要)|要|必须|必須|应当?|應當?|坚持|堅持")
-
-
-class _Said:
-    """Who was speaking and of which place, as far as the text has gone."""
-
-    def __init__(self) -> None:
-        self._headings: tuple[str, ...] = ()
-        self._place = self._opening = self._speaker = ""
-
-    def enter(self, headings: tuple[str, ...]) -> None:
-        """Under another heading nobody has spoken yet."""
-        if headings != self._headings:
-            self._headings, self._place, self._opening, self._speaker = headings, "", "", ""
-
-    def context(self, text: str, start: int, end: int, first: bool) -> str:
-        """What the stretch leaves out, from what came before it; then the stretch is listened to. `first`: it begins a
-        paragraph. Who opens a paragraph speaks on in the next ones (要 …); whoever else is quoted, in this one only."""
-        place = _RUN_IN.match(text, start, end)
-        place = place[1] if place and _PLACE.match(place[1]) else ""
-        speakers = list(_SPEAKER.finditer(text, start, end))
-        opens = bool(speakers) and speakers[0].start() - start < 4
-        leans = not opens and not place and (not first or bool(_NO_SUBJECT.match(text, start, end)))
-        speaker = self._opening if first else self._speaker
-        context = " ".join(part for part in ("" if place else self._place, speaker if leans else "") if part)
-        if first:
-            self._opening = speakers[0][1] + speakers[0][2] if opens else self._opening if leans else ""
-            self._speaker = self._opening
-        self._speaker = speakers[-1][1] + speakers[-1][2] if speakers else self._speaker
-        self._place = place or self._place
-        return context

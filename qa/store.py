@@ -47,6 +47,7 @@ CREATE TABLE passages (
     "end" INTEGER NOT NULL,
     headings TEXT NOT NULL,     -- JSON
     context TEXT NOT NULL,
+    lead TEXT NOT NULL DEFAULT '[]', -- JSON
     sentences BLOB NOT NULL,    -- int32 pairs (start, end) within the text
     vectors BLOB NOT NULL       -- float16, (1 + sentences, dimension): the passage with its headings, then each sentence
 );
@@ -57,6 +58,8 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(postings, 'row');
 """
 # What people set by hand about a document outlives its readings, so it hangs on the key. Libraries of the first builds lack it.
 _FACTS = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID"
+# Libraries of the first builds lack the lead; `youju rebuild` does not read files, so theirs stays empty until a file is read again.
+_LEAD = "ALTER TABLE passages ADD COLUMN lead TEXT NOT NULL DEFAULT '[]'"
 # A large file has its further volumes here, the first one in its row of documents. Libraries of the first builds lack the table.
 _VOLUMES = """
 CREATE TABLE IF NOT EXISTS volumes (
@@ -118,6 +121,8 @@ class Store:
             if version <= _SCHEMA_VERSION:
                 self._db.execute(_FACTS)
                 self._db.execute(_VOLUMES)
+                if not any(column[1] == "lead" for column in self._db.execute("PRAGMA table_info(passages)")):
+                    self._db.execute(_LEAD)
                 self._take_out_incomplete()
         except sqlite3.DatabaseError as error:
             self._db.close()
@@ -377,7 +382,7 @@ class Store:
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The passages with these ids, in the order of the ids."""
         marks = ",".join("?" * len(ids))
-        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context, sentences, vectors FROM passages WHERE id IN ({marks})', tuple(ids))
+        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context, lead, sentences, vectors FROM passages WHERE id IN ({marks})', tuple(ids))
         found = {row[0]: _entry(row) for row in rows}
         return [found[id] for id in ids if id in found]
 
@@ -438,8 +443,8 @@ class Store:
         return self._plain(f"id IN ({','.join('?' * len(ids))})", tuple(ids))
 
     def _plain(self, condition: str, values: tuple[int, ...]) -> list[tuple[int, int, Passage]]:
-        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context FROM passages WHERE {condition} ORDER BY id', values)
-        return [(id, document, Passage(text, start, end, tuple(json.loads(headings)), context)) for id, document, text, start, end, headings, context in rows]
+        rows = self._rows(f'SELECT id, document, text, start, "end", headings, context, lead FROM passages WHERE {condition} ORDER BY id', values)
+        return [(id, document, _passage(*values)) for id, document, *values in rows]
 
     def ranges(self) -> dict[int, Span]:
         """For each document its first and last passage."""
@@ -481,9 +486,10 @@ def _write_passages(db: sqlite3.Connection, document: int, entries: Sequence[Ent
     ids = []
     for entry, (own, around) in zip(entries, postings, strict=True):
         passage = entry.passage
-        values = (document, passage.text, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False), passage.context)
+        headings, lead = (json.dumps(texts, ensure_ascii=False) for texts in (passage.headings, passage.lead))
+        values = (document, passage.text, passage.start, passage.end, headings, passage.context, lead)
         blobs = (np.array(entry.sentences, np.int32).tobytes(), entry.vectors.astype(np.float16).tobytes())
-        ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
+        ids.append(db.execute('INSERT INTO passages (document, text, start, "end", headings, context, lead, sentences, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', values + blobs).lastrowid)
         db.execute("INSERT INTO postings (rowid, own, around) VALUES (?, ?, ?)", (ids[-1], own, around))
     return ids
 
@@ -500,7 +506,10 @@ def _read(path: Path) -> str:
 
 
 def _entry(row: tuple) -> Entry:
-    id, document, text, start, end, headings, context, sentences, vectors = row
+    id, document, *values, sentences, vectors = row
     spans = tuple((int(a), int(b)) for a, b in np.frombuffer(sentences, np.int32).reshape(-1, 2))
-    passage = Passage(text, start, end, tuple(json.loads(headings)), context)
-    return Entry(id, document, passage, spans, np.frombuffer(vectors, np.float16).reshape(1 + len(spans), -1))
+    return Entry(id, document, _passage(*values), spans, np.frombuffer(vectors, np.float16).reshape(1 + len(spans), -1))
+
+
+def _passage(text: str, start: int, end: int, headings: str, context: str, lead: str) -> Passage:
+    return Passage(text, start, end, tuple(json.loads(headings)), context, tuple(json.loads(lead)))

@@ -152,7 +152,8 @@ class Passage:
     """A paragraph, or a part of a long one: `document.text[start:end] == text`.
 
     `headings` (outermost first) and `context` (speaker, place, article) are for search and for the reader; they are
-    carried beside the text and are never part of a quote.
+    carried beside the text and are never part of a quote. `lead` is for search only: what the paragraphs before it said that
+    it leans on (the lead-in of its enumeration, the topic of who speaks on, the occasion, the office of who speaks).
     """
 
     text: str
@@ -160,6 +161,7 @@ class Passage:
     end: int
     headings: tuple[str, ...] = ()
     context: str = ""
+    lead: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------ a search

@@ -10,7 +10,7 @@ from opencc import OpenCC
 from qa.clean.lines import full_lines
 from qa.types import Document, Field, Span
 
-HAN = r"\u3400-\u9fff\uf900-\ufaff"
+HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 MASTHEAD = 40  # paragraphs
 ORGANISATION = re.compile(
     rf"[{HAN}]{{2,30}}(?:部|局|厅|委|署|行|院|会|处|室|委员会|办公室|办公厅|政府|法院|检察院|公司|中心|协会|学会|研究院|学校|大学|医院|集团|报社|指挥部|领导小组)$"
@@ -30,9 +30,7 @@ class Page:
 
     def read(self, span: Span) -> str:
         """The stretch in simplified script, character for character."""
-        original = self.text[slice(*span)]
-        simple = _converter().convert(original)
-        return simple if len(simple) == len(original) else original
+        return simplified(self.text[slice(*span)])
 
     def field(self, name: str, span: Span, note: str = "") -> Field:
         return Field(name, self.text[slice(*span)], (span,), note)
@@ -41,6 +39,12 @@ class Page:
 @cache
 def _converter() -> OpenCC:
     return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """A text in simplified script, character for character; as it is, where that cannot be."""
+    simple = _converter().convert(text)
+    return simple if len(simple) == len(text) else text
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

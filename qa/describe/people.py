@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qa.describe.page import HAN, Page
+from qa.describe.page import HAN, Page, simplified
 from qa.types import Field
 
 _SPEECH = re.compile(rf"([{HAN}]{{2,4}}?)(?:同志|书记|書記|省长|省長|市长|市長|县长|縣長|主任|部长|部長|局长|局長)?在([^。，,]{{2,40}})上的(?:讲话|講話|发言|發言|致辞|報告|报告)")
@@ -58,6 +58,7 @@ _SURNAMES = (
 )
 PERSON = rf"(?:欧阳|司马|上官|诸葛|尉迟|皇甫|[{_SURNAMES}])[{HAN}]{{1,2}}?"
 _RANK = r"(?:总书记|书记|省长|市长|县长|区长|州长|镇长|乡长|总理|主席|部长|厅长|局长|院长|检察长|秘书长|主任)"
+_RANKED = re.compile("书记|書記|总理|總理|主席|主任|[省市县縣区區州镇鎮乡鄉部厅廳局院][长長]|检察长|檢察長|秘书长|秘書長")
 _BODY = r"(?:(?:省|市|县|区|州|镇|乡|国务院|中央|全国)?(?:委|政府|人大常委会|人大|政协|纪委|监委|政法委)?(?:党组)?)"
 _OFFICE = rf"(?:{_BODY}(?:常委、)?(?:常务)?副?{_RANK})"
 _STOP = r"(?=[，。；、,;:：（(]|$|等|主持|出席|讲话|指出|强调|要求|表示|参加|作|分别|陪同|介绍|通报|宣读)"
@@ -82,3 +83,14 @@ def persons(page: Page) -> Iterator[Field]:
             found.setdefault(name, Field("person", page.text[at : at + len(name)], ((at, at + len(name)),), "领导"))
             at += len(name) + 1
     yield from sorted(found.values(), key=lambda field: field.spans)
+
+
+def offices(sentence: str) -> dict[str, str]:
+    """The people whom a sentence names with the office before the name, and their offices, in simplified script.
+
+    >>> offices("副市长王明主持会议，市委书记李国强讲话。")
+    {'王明': '副市长', '李国强': '市委书记'}
+    """
+    if not _RANKED.search(sentence):
+        return {}
+    return {found[2]: found[1] for found in _BEFORE.finditer(simplified(sentence))}
