@@ -242,10 +242,11 @@ def _joins(text: str, block: _Block, start: int, end: int, limit: int) -> bool:
         return kind == "prose" and end - start < 100 and end - block.start <= limit
     if block.kind == "lines":
         return kind == "lines" and end - block.start <= limit
-    return kind == "prose" and _is_item(text, start) and _leads(text, block) and end - block.start <= limit
+    return kind == "prose" and _is_item(text, start) and (_leads(text, block) or _in_list(text, block, start)) and end - block.start <= limit
 
 
 _ITEM = re.compile(rf"[（(][{NUMERAL}\d]{{1,3}}[）)]|[{NUMERAL}]{{1,3}}、|\d{{1,2}}[.、．)）](?!\d)|[①-⑳]|[-*•·][ \t]")
+_POINT = re.compile(r"[-*•·][ \t]")
 
 
 def _is_item(text: str, start: int) -> bool:
@@ -255,6 +256,12 @@ def _is_item(text: str, start: int) -> bool:
 def _leads(text: str, block: _Block) -> bool:
     """Whether the block ends with a lead-in, or is one with its first items."""
     return text[block.end - 1] in "：:；;"
+
+
+def _in_list(text: str, block: _Block, start: int) -> bool:
+    """Whether a paragraph and the one above it are points of one list, with a mark and no number."""
+    last = max(text.rfind("\n", block.start, block.end) + 1, block.body)
+    return bool(_POINT.match(text, start) and _POINT.match(text, last))
 
 
 def _ends_articles(text: str, start: int, end: int) -> bool:

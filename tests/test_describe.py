@@ -11,6 +11,7 @@ from qa.clean import clean
 from qa.describe import describe
 from qa.fold import to_simplified
 from qa.read import from_text, read
+from qa.split import split
 
 SEEDS = sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt"))
 
@@ -131,3 +132,23 @@ def test_nothing_is_guessed():
     description = described("今天天气很好，我们去了公园，看见许多花，也遇到了不少熟人，直到傍晚才回家。")
     assert description.issuer == description.date == ""
     assert [field.name for field in description.fields] == ["title"]
+
+
+def test_the_keys_at_the_head_of_a_markdown_file_are_no_passage_and_give_the_title():
+    text = "---\ntitle: 泵站夜班须知\ntags:\n  - 夜班\n---\n\n每两小时巡查一次泵房。\n"
+    document = clean(from_text("k", "", text))
+    description = describe(document, "k")
+    assert description.title == "泵站夜班须知" and description.fields[0].note == ""
+    assert [passage.text for passage in split(document)] == ["每两小时巡查一次泵房。"]
+    for other in ("---\n第一条 略。\n---\n第二条 略。", "---\n", "--- a: b", "a: b\n---\n", "---\na: b\n" + "略。\n" * 80 + "---"):
+        assert not any(flag.note == "文件头" for flag in clean(from_text("k", "", other)).flags)
+
+
+def test_a_first_line_that_ends_as_titles_do_is_the_title():
+    field = describe(clean(from_text("k", "", "关于检修泵站的通知\n各镇水利站：\n定于七月三日检修，请做好准备。")), "k").fields[0]
+    assert (field.name, field.value, field.note) == ("title", "关于检修泵站的通知", "")
+
+
+def test_a_table_has_no_made_up_title(tmp_path):
+    (tmp_path / "a.csv").write_text("泵站,机组,电压\n东门,3,380\n西门,2,380\n", "utf-8")
+    assert describe(clean(read(tmp_path / "a.csv")), "k").title == ""

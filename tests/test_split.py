@@ -129,3 +129,8 @@ def test_articles_with_arabic_numbers_stay_whole_and_name_their_parts():
     assert found[0].text.startswith("河长制办法\n第21条") and found[0].text.count(DUTY) == 3
     assert [passage.text[:4] for passage in found[1:] if passage.text.startswith("第")] == ["第22条", "第23条"]
     assert [passage.context for passage in found if passage.text.startswith("（")] and all(passage.context == "第22条 河长办公室承担下列工作" for passage in found if passage.text.startswith("（"))
+
+
+def test_points_of_a_list_stand_together():
+    found = passages(f"# 夜班\n\n- 每两小时巡查一次。\n- 发现险情立即上报。\n- {DUTY * 12}\n\n{DUTY}")
+    assert [passage.text.count("- ") for passage in found] == [2, 1, 0]

@@ -141,7 +141,7 @@ def _says_again(body: str, lines: Sequence[str]) -> bool:
 def flags(document: Document, moved: Span | None, torn: Sequence[Span] = ()) -> tuple[Flag, ...]:
     """What is not part of the text, damaged or cut off, in order. `moved`: the source span that was put in another order; `torn`:
     those whose order is lost."""
-    found = [*_moved(document, moved), *_torn(document, torn), *_furniture(document), *_contents(document), *_repeated(document), *_damaged(document.text), *_directions(document)]
+    found = [*_moved(document, moved), *_torn(document, torn), *_front_matter(document), *_furniture(document), *_contents(document), *_repeated(document), *_damaged(document.text), *_directions(document)]
     found += _cut_off(document, [flag for flag in found if flag.kind == "boilerplate"])
     return tuple(sorted(found, key=lambda flag: (flag.start, flag.end, flag.kind)))
 
@@ -170,6 +170,26 @@ def _furniture(document: Document) -> Iterator[Flag]:
         note = "文库附带的说明" if trailer else next((note for note, pattern in _FURNITURE if pattern.match(text, start, end)), "") if end - start <= 200 else ""
         if note and start < end:
             yield Flag(start, end, "boilerplate", note)
+
+
+_FRONT_LINES = 60
+_FRONT_LINE = re.compile(r"[\w-]+[ \t]*:|[ \t]|#|-[ \t]|$")
+
+
+def _front_matter(document: Document) -> Iterator[Flag]:
+    """The keys and values between two lines of dashes with which a Markdown file may begin."""
+    lines = document.source.text.removeprefix("\ufeff").split("\n", _FRONT_LINES)[:_FRONT_LINES]
+    close = next((at for at, line in enumerate(lines) if at and line.rstrip() == "---"), 0)
+    if lines[0].rstrip() != "---" or close < 2 or not all(_FRONT_LINE.match(line.rstrip("\r")) for line in lines[1:close]):
+        return
+    end, stop = 0, document.source.text.index(lines[0]) + sum(len(line) + 1 for line in lines[:close])
+    for run in document.runs:
+        if run.source >= stop:
+            break
+        end = run.start + min(run.length, stop - run.source)
+    end = len(document.text[:end].rstrip())
+    if end:
+        yield Flag(0, end, "boilerplate", "文件头")
 
 
 _CONTENTS = re.compile(r"(?:本期)?(?:内容)?(?:目[录錄次]|要目|提要|导读)[：:]?$|contents$", re.IGNORECASE)

@@ -10,6 +10,7 @@ from qa.describe.page import Page
 from qa.types import Field, Span
 
 _TITLE_END = re.compile(r"(?:通知|意见|意見|办法|辦法|规定|規定|条例|決定|决定|报告|報告|通报|通報|公告|函|批复|方案|讲话|講話|纪要|紀要|细则|解释|法|规则|规划)(?:[（(][^（）()]{1,20}[）)])?$")
+_TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _KICKED = re.compile("召开|召開|举行|舉行|会见|會見|调研|調研|出席|部署|启动|啟動|发布|發布")
 
 
@@ -17,7 +18,7 @@ def titles(page: Page) -> Iterator[Field]:
     """The title with its kicker and subtitle: the headings of the highest level at the top, else the first sentence."""
     group = _top_headings(page)
     if not group:
-        yield from _first_sentence(page)
+        yield from _front_matter(page) or _first_sentence(page)
         return
     main, kicker, subtitle = _parts_of_title(page, group)
     yield Field("title", " ".join(page.text[slice(*span)] for span in main), tuple(main))
@@ -73,8 +74,24 @@ def _moved(page: Page, offset: int) -> bool:
 _LEADING = re.compile(r"(?:本[报報][讯訊]\s*)?(?:[（(][^（）()]{1,20}[）)])?\s*(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日[，,]?\s*)?")
 
 
+_FRONT = re.compile(r"title[ \t]*:[ \t]*[\"']?([^\n\"']+)")
+
+
+def _front_matter(page: Page) -> list[Field]:
+    """The title that the keys at the head of a Markdown file give."""
+    end = next((flag.end for flag in page.document.flags if flag.note == "文件头"), 0)
+    found = _FRONT.search(page.text, 0, end)
+    return [page.field("title", found.span(1))] if found else []
+
+
 def _first_sentence(page: Page) -> Iterator[Field]:
+    """The words with which a document without a headline begins, unless it is a table; one that ends as titles do is the title."""
+    if page.document.source.media_type in _TABLES:
+        return
     for start, end in page.paragraphs[:1]:
+        if end - start <= 60 and len(page.paragraphs) > 1 and _TITLE_END.search(page.read((start, end))):
+            yield page.field("title", (start, end))
+            return
         start = _LEADING.match(page.text, start, end).end()
         stop = re.compile("[。！？!?；;\n]|$").search(page.text, start, min(end, start + 60)).start()
         yield page.field("title", (start, stop), "synthetic")
