@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa.clean.characters import NUMERAL
+from qa.clean.characters import NUMERAL, integer
 from qa.describe.page import HAN, simplified
 from qa.describe.people import offices
 from qa.types import Span
@@ -33,7 +33,6 @@ _MARKS = (
     ("、", re.compile(rf"([{NUMERAL}]{{1,3}})、")),
     ("1", re.compile(r"(\d{1,2})[.、．](?!\d)")),
 )
-_COUNTED = "〇一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,10 @@ def first_item(text: str, start: int) -> bool:
 
 
 def _marked(text: str, start: int) -> tuple[str, int] | None:
-    """The mark of the item that begins here, and its number; None when none does, or beyond ten in Chinese numerals."""
+    """The mark of the item that begins here, and its number; None when none does."""
     for mark, pattern in _MARKS:
         if found := pattern.match(text, start):
-            number = int(found[1]) if found[1].isdecimal() else _COUNTED.find(found[1])
-            return (mark, number) if number > 0 else None
+            return mark, integer(found[1])
     return None
 
 

@@ -17,6 +17,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from qa.clean.characters import integer
+
 # Written alike by people although both are simplified; the right side is the key. 著 is 着 in converted mainland text.
 _VARIANTS = str.maketrans("著裡麽妳祂牠昇佈〇", "着里么你他它升布零")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -30,8 +32,6 @@ _COUNTED = "年度|年|个|月|日|天|号|周|小时|分钟|秒|万|亿|元|人
 _PERCENT = re.compile(rf"百分之({_NUMERAL}+|\d+)")
 _YEARS = re.compile(r"[零一二三四五六七八九]{4}(?=年)")
 _NUMBERS = re.compile(rf"(?<=第){_NUMERAL}+|{_NUMERAL}+(?=(?:{_COUNTED}))|(?<=\d万){_NUMERAL}+")
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
-_PLACES = {"十": 10, "百": 100, "千": 1000}
 _ARTICLE = re.compile(r"第\d+[条期号]")
 _SOUND = re.compile("[^\ud800-\udfff]+")  # a lone surrogate cannot be handed to OpenCC
 _LONGEST_RUN = 500  # jieba is quadratic on a run that it cannot cut: 1.4 s for 20,000 characters, hours for a million
@@ -89,7 +89,7 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
     text = _PERCENT.sub(lambda found: f"{_number(found[1])}%", _PINYIN.sub("", text).translate(_simplified()))
-    text = _YEARS.sub(lambda found: "".join(str(_DIGITS[character]) for character in found[0]), text)
+    text = _YEARS.sub(lambda found: _number(found[0]), text)
     return _DOTS.sub(".", _NUMBERS.sub(lambda found: _number(found[0]), text))
 
 
@@ -101,16 +101,9 @@ def _number(numeral: str) -> str:
     """
     if numeral.isascii():
         return numeral
-    if not _PLACES.keys() & set(numeral):
-        return "".join(str(_DIGITS[character]) for character in numeral)
-    total, digit = 0, 0
-    for character in numeral:
-        if character in _PLACES:
-            total += (digit or 1) * _PLACES[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return str(total + digit)
+    if set(numeral) & set("十百千"):
+        return str(integer(numeral))
+    return "".join(str(integer(character)) for character in numeral)
 
 
 def words(text: str) -> list[str]:

@@ -24,6 +24,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.describe.page import ARTICLE
 from qa.fold import to_simplified
 from qa.types import BadRequest, Description
 
@@ -54,7 +55,7 @@ _REPORT = re.compile(rf"(?:报告|公报|白皮书|年报|简报|蓝皮书|月�
 _DOCUMENT = re.compile(rf"(?:通知|意见|函|批复|方案|纪要|决定|公告|通告|请示|通报|预案|规划){_CLOSING}")
 _PAPER = re.compile(r"(?:报|日报|晚报|早报|时报)$")
 _SITE = ("url", "category", "disclosure_form", "disclosure_manner", "disclosure_period")
-_ARTICLE = re.compile(r"第[〇零一二三四五六七八九十百千\d]{1,9}[条條](?:之[一二三四五六七八九十]+)?")
+_ARTICLE = re.compile(ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from qa.clean.characters import NUMERAL
 from qa.clean.lines import lines_of
 from qa.context import Said, first_item
-from qa.describe.page import HAN
+from qa.describe.page import ARTICLE, HAN
 from qa.types import Document, Passage, Span
 
-_ARTICLE = re.compile(rf"第[{NUMERAL}\d]{{1,9}}[条條](?:之[{NUMERAL}]{{1,3}})?")
+_ARTICLE = re.compile(ARTICLE)
 _WHOLE_ARTICLE = 700  # characters; the score scripts count no passage of more than 800
 _LONGEST = 760
 _SHORT_LINE = 60

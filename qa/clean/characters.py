@@ -20,7 +20,27 @@ BLANK = r" \t\u00a0\u2000-\u200a\u202f\u205f\u3000"
 BLANKS = " \t\u00a0\u2002\u2003\u2009\u202f\u3000"
 BLANK_RUN = re.compile(rf"[{BLANK}]+")
 NUMERAL = "〇零一二三四五六七八九十百千"
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
+
+def integer(numeral: str) -> int:
+    """A number below 10,000 in digits or in Chinese; a run of digits (二〇) digit by digit.
+
+    >>> integer("一百零二"), integer("十二"), integer("24"), integer("二〇")
+    (102, 12, 24, 20)
+    """
+    if numeral.isdecimal():
+        return int(numeral)
+    total = last = 0
+    for character in numeral:
+        if character in _PLACES:
+            total += (last or 1) * _PLACES[character]
+            last = 0
+        else:
+            last = last * 10 + (int(character) if character.isdecimal() else _DIGITS.get(character, 0))
+    return total + last
+
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 

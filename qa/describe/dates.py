@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.clean.characters import NUMERAL
+from qa.clean.characters import NUMERAL, integer
 from qa.describe.page import HAN, Page
 from qa.types import Field
 
@@ -18,23 +18,10 @@ _DATE_LINE = re.compile(rf"[（(]?{DATE.pattern}[）)]?\s*(?:印发|印發|发�
 def iso(found: re.Match[str]) -> str:
     """ISO 8601 of what `DATE` found; empty when it is no date."""
     year = "".join(_DIGITS.get(digit, digit) for digit in found[1])
-    month, day = _count(found[2]), _count(found[3]) if found[3] else 0
+    month, day = integer(found[2]), integer(found[3]) if found[3] else 0
     if not 1 <= month <= 12 or day > 31:
         return ""
     return f"{year}-{month:02}-{day:02}" if day else f"{year}-{month:02}"
-
-
-def _count(numeral: str) -> int:
-    """A number up to 99 in digits or in Chinese.
-
-    >>> _count("二十一"), _count("十"), _count("07")
-    (21, 10, 7)
-    """
-    if numeral.isdigit():
-        return int(numeral)
-    tens, _, ones = numeral.rpartition("十")
-    digit = "〇一二三四五六七八九".find
-    return (max(digit(tens), 1) * 10 if "十" in numeral else 0) + max(digit(ones), 0)
 
 
 def dates(page: Page, table: Sequence[Field], law: Sequence[Field]) -> Iterator[Field]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from qa.clean.characters import NUMERAL
 from qa.describe.dates import DATE, iso
-from qa.describe.page import HAN, Page
+from qa.describe.page import ARTICLE, HAN, Page
 from qa.types import Field, Span
 
-_ARTICLE = re.compile(rf"第[{NUMERAL}\d]{{1,9}}[条條]")
+_ARTICLE = re.compile(ARTICLE)
 _EVENT = re.compile(r"(通过|批准|公布|发布|颁布|修正|修订|修改|施行|实施|废止|失效)[）)》〉。]{0,3}\s*$")
 _EVENTS = {"通过": "passed", "批准": "approved", "公布": "promulgated", "发布": "promulgated", "颁布": "promulgated", "修正": "amended", "修订": "amended",
            "修改": "amended", "施行": "in_force", "实施": "in_force", "废止": "repealed", "失效": "repealed"}  # fmt: skip

@@ -7,10 +7,12 @@ from functools import cache
 
 from opencc import OpenCC
 
+from qa.clean.characters import NUMERAL
 from qa.clean.lines import full_lines
 from qa.types import Document, Field, Span
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+ARTICLE = rf"第[{NUMERAL}\d]{{1,9}}[条條](?:之[{NUMERAL}]{{1,3}})?"
 MASTHEAD = 40  # paragraphs
 ORGANISATION = re.compile(
     rf"[{HAN}]{{2,30}}(?:部|局|厅|委|署|行|院|会|处|室|委员会|办公室|办公厅|政府|法院|检察院|公司|中心|协会|学会|研究院|学校|大学|医院|集团|报社|指挥部|领导小组)$"

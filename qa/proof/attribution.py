@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from qa.clean.characters import integer
 from qa.fold import to_simplified
 from qa.types import Span
 
@@ -189,26 +190,6 @@ def _articles(text: str) -> list[str]:
 def article_number(found: re.Match[str]) -> str:
     """The number of an article that `ARTICLE` found: "24", "24-1" for 第二十四条之一."""
     return str(integer(found[1])) + (f"-{integer(found[2])}" if found[2] else "")
-
-
-def integer(numeral: str) -> int:
-    """A number below 10,000 in digits or in Chinese.
-
-    >>> integer("一百零二"), integer("十二"), integer("24"), integer("二〇")
-    (102, 12, 24, 20)
-    """
-    if numeral.isdigit():
-        return int(numeral)
-    digits = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
-    total = last = 0
-    for character in numeral:
-        if character in "十百千":
-            total += (last or 1) * {"十": 10, "百": 100, "千": 1000}[character]
-            last = 0
-        else:
-            value = digits.get(character, int(character) if character.isdigit() else 0)
-            last = last * 10 + value
-    return total + last
 
 
 _RANKS = re.compile(
