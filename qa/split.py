@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from qa.clean.characters import NUMERAL
 from qa.clean.lines import lines_of
-from qa.context import Said, first_item
+from qa.describe.context import Said, first_item
 from qa.describe.page import ARTICLE, HAN
 from qa.types import Document, Passage, Span
 

@@ -8,7 +8,7 @@ import pytest
 
 from qa import open_library
 from qa.clean import clean
-from qa.context import first_item
+from qa.describe.context import first_item
 from qa.describe.people import offices
 from qa.read import from_text
 from qa.split import split
