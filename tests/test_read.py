@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import unicodedata
@@ -333,6 +334,33 @@ def test_a_folder_has_its_own_ignore_list(tmp_path):
     assert [path.name for path in survey([tmp_path / "旧稿.txt"]).files] == ["旧稿.txt"]  # named itself, it is wanted
     (tmp_path / ".youjuignore").write_bytes(bytes(range(256)) * 40)
     assert "忽略名单" in survey([tmp_path]).failed[0].reason and not survey([tmp_path]).files
+
+
+def test_ten_thousand_files_are_found_and_none_is_lost(tmp_path):
+    for at in range(100):
+        (tmp_path / f"{at}").mkdir()
+        for number in range(100):
+            (tmp_path / f"{at}" / f"{number}.{'txt' if number else 'xyz'}").touch()
+    found = survey([tmp_path])
+    assert (len(found.files), len(found.skipped), len(found.failed)) == (9900, 100, 0)
+
+
+def test_a_file_that_vanishes_while_the_others_are_read_has_failed(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.txt").write_text(f"{name}号泵站的机组在三月检修。", "utf-8")
+    with qa.open_library(tmp_path / "library") as library:
+        changes = library.add([folder], progress=lambda done, total, name: (folder / "b.txt").unlink(missing_ok=True))
+        assert [Path(key).name for key in changes.added] == ["a.txt", "c.txt"]
+        assert [(Path(one.path).name, "没有这个文件" in one.reason) for one in changes.failed] == [("b.txt", True)]
+
+
+@pytest.mark.parametrize("name", ["huge_page.pdf", "wide_page.pdf"])
+def test_the_picture_of_a_page_is_bounded_however_large_the_page(name, tmp_path):
+    picture = page_image(written(tmp_path, name, HOSTILE[name][0]), 1, 1200)
+    width, height = struct.unpack(">2L", picture[16:24])
+    assert width <= 1200 and width * height <= 6_100_000
 
 
 def test_a_folder_that_may_not_be_opened_has_failed(tmp_path, monkeypatch):

@@ -24,6 +24,7 @@ _EVERYDAY = frozenset(
     "，。、；：“”（）《》！？「」"
 )
 _SHORT = 40  # bytes; longer texts of GBK are never valid UTF-8
+_SURE = 0.8  # of the characters are everyday ones, or UTF-16 without a mark is doubted; of ordinary text .97
 _SAMPLE = 65536  # characters judged: enough for any certainty, and a file of 200 MB is not walked twice
 
 
@@ -47,7 +48,10 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, tuple[st
 
 def _guessed(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     if b"\x00" in data[:4096]:
-        return _strict(data, _utf16(data))
+        text, codec, doubts = _strict(data, _utf16(data))
+        if codec.startswith("utf-16") and _everyday(text[:_SAMPLE]) < _SURE:  # a part of it may be of another encoding
+            doubts += (_doubted(codec, "另一种编码，或几种编码混在一起"),)
+        return text, codec, doubts
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -74,7 +78,7 @@ def _short(data: bytes, text: str) -> tuple[str, str, tuple[str, ...]]:
     if odd and max(text) < "\u0800":
         other = data.decode("gb18030", "replace")
         if all(character in common_characters() or character < "\x80" for character in other):
-            return other, "gb18030", ("编码存疑：按 gb18030 读取，也可能是 utf-8；可用 --encoding 指定。",)
+            return other, "gb18030", (_doubted("gb18030", "utf-8"),)
     return text, "utf-8", ()
 
 
@@ -95,6 +99,10 @@ def _strict(data: bytes, codec: str) -> tuple[str, str, tuple[str, ...]]:
     except UnicodeDecodeError:
         text = data.decode(codec, "replace")
         return text, codec, (replaced(codec, text.count("\ufffd")),)
+
+
+def _doubted(codec: str, other: str) -> str:
+    return f"编码存疑：按 {codec} 读取，也可能是 {other}；可用 --encoding 指定。"
 
 
 def replaced(codec: str, count: int) -> str:
@@ -136,7 +144,7 @@ def _legacy(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     best, other = sorted(scores, key=lambda codec: -scores[codec])
     text, codec, doubts = _strict(data, best)
     if scores[best] < 0.25 or scores[best] - scores[other] < 0.1:
-        doubts += (f"编码存疑：按 {best} 读取，也可能是 {other} 或其他编码；可用 --encoding 指定。",)
+        doubts += (_doubted(best, f"{other} 或其他编码"),)
     return text, codec, doubts
 
 
