@@ -149,4 +149,5 @@ def _passages(found: Inspection) -> Iterator[str]:
         flags = [flag for flag in found.document.flags if flag.start < passage.end and flag.end > passage.start and flag.kind != "boilerplate"]
         yield "\n" + "  ".join(filter(None, (f"[{number}]", place, " › ".join(passage.headings), f"（{passage.context}）" if passage.context else "")))
         yield from (f"    〔{_FLAGGED[flag.kind]}：{flag.note}〕" for flag in flags)
+        yield from (f"    〔承上文，供查找：{part}〕" for part in passage.lead)
         yield "    " + passage.text.replace("\n", "\n    ")

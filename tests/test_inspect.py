@@ -82,6 +82,11 @@ def test_the_command_needs_no_library(notice, tmp_path, monkeypatch, capsys):
     assert main(["inspect", str(tmp_path / "没有.txt")]) == 3
 
 
+def test_what_a_passage_leans_on_is_shown(tmp_path):
+    (tmp_path / "a.txt").write_text(f"要抓好两件事。一是查坝体。{'逐库排查，逐坝登记。' * 25}二是查闸门。{'逐闸试车，逐门登记。' * 25}", "utf-8")
+    assert "〔承上文，供查找：要抓好两件事。〕\n    二是查闸门。" in qa.inspect(tmp_path / "a.txt").to_text()
+
+
 def test_add_says_what_it_repaired_doubts_refused_and_passed_over(notice, tmp_path, capsys):
     folder = tmp_path / "资料"
     folder.mkdir()
