@@ -32,7 +32,7 @@ _NAMES = {
     "topic_3": "主题（三）", "author": "作者", "reporter": "记者", "editor": "编辑", "name": "名称",
 }  # fmt: skip
 _KINDS = {"synthetic": "由首句拟出", "no year": "原文没有年份", "empty": "空", "inferred: year from the date of issue": "年份由印发日期推断", "masthead": "刊头", "printed": "印发", "heading": "题下", "dateline": "电头",
-          "version": "本版本", "in the title": "见于标题", "the body that passed it": "通过机关", "posted": "发布", "published": "公开", "created": "生成", "written": "成文"}  # fmt: skip
+          "version": "本版本", "in the title": "见于标题", "the body that passed it": "通过机关", "the body that promulgated it": "公布机关", "posted": "发布", "published": "公开", "created": "生成", "written": "成文"}  # fmt: skip
 _VALUES = {"truncated": "不完整"}
 
 

@@ -152,3 +152,19 @@ def test_a_first_line_that_ends_as_titles_do_is_the_title():
 def test_a_table_has_no_made_up_title(tmp_path):
     (tmp_path / "a.csv").write_text("泵站,机组,电压\n东门,3,380\n西门,2,380\n", "utf-8")
     assert describe(clean(read(tmp_path / "a.csv")), "k").title == ""
+
+
+@pytest.mark.parametrize(("opening", "issuer"), [
+    ("1994年8月19日 经国务院批准\n1994年9月3日 国家渔业委员会令第6号发布", "国家渔业委员会"),
+    ("1994年8月19日 经国务院批准", "国务院"),
+    ("1994年8月19日 国务院第3次常务会议通过\n1994年9月3日 中华人民共和国国务院令第6号公布", "国务院"),
+    ("1994年9月3日 发布之日施行", ""),
+])  # fmt: skip
+def test_who_issued_a_regulation(opening, issuer):
+    articles = "\n".join(f"第{number}条 渔船应当按期检验。" for number in "一二三")
+    assert described(f"# 渔船检验条例\n\n{opening}\n\n{articles}").issuer == issuer
+
+
+def test_the_title_of_an_interpretation_names_who_issued_it():
+    articles = "\n".join(f"第{number}条 本解释适用于船舶碰撞纠纷。" for number in "一二三")
+    assert described(f"# 最高人民法院、最高人民检察院关于审理船舶碰撞案件的解释\n\n{articles}").issuer == "最高人民法院、最高人民检察院"

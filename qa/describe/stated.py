@@ -48,7 +48,7 @@ def issuers(page: Page, table: Sequence[Field], title: Sequence[Field], law: Seq
             yield page.field("issuer", span)
     yield from (field for field in law if field.name == "issuer")
     for field in title:
-        if field.name == "title" and len(field.spans) == 1 and not law and (found := _TITLE_ISSUER.match(field.value)):
+        if field.name == "title" and len(field.spans) == 1 and not any(stated.name == "issuer" for stated in law) and (found := _TITLE_ISSUER.match(field.value)):
             start = field.spans[0][0]
             yield page.field("issuer", (start, start + found.end(1)), "in the title")
 
