@@ -46,8 +46,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.79, "official": 1.5, "title": 0.03, "match_squared": 0.87, "brief": -2.02, "unwritten": -1.59, "lacking": -0.74, "absent": -0.81, "together": 0.69, "margin": 1.34, "untyped": -2.02, "unnumbered": -5.82, "numbers": -3.48, "foreign": -2.99, "untitled": -1.72, "recorded": 1.81, "unrecorded": -2.66, "contradicted": -3.63, "other_script": -0.72, "other_cosine": 2.85, "bias": 0.13}
-THRESHOLD = 0.30  # below it an answer is refused
+WEIGHTS = {"coverage": 0.59, "official": 1.37, "title": -0.0, "match_squared": 1.33, "brief": -3.0, "unwritten": -1.52, "lacking": -1.34, "absent": -1.01, "together": 0.33, "margin": 0.97, "untyped": -2.82, "unnumbered": -5.68, "numbers": -3.58, "foreign": -4.0, "untitled": -2.67, "recorded": 1.96, "unrecorded": -2.88, "contradicted": -4.07, "other_script": -0.25, "other_cosine": 1.93, "bias": 1.22}
+THRESHOLD = 0.37  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")

@@ -18,7 +18,8 @@ from qa.describe.context import Said, first_item
 from qa.describe.page import ARTICLE, HAN
 from qa.types import Document, Passage, Span
 
-_ARTICLE = re.compile(ARTICLE)
+_NAME = rf"[{HAN}《》〈〉（）()、]{{2,60}}?(?:法|典|条例|條例|规定|規定|办法|辦法|规则|規則|细则|細則|解释|解釋|决定|決定)(?:（[{NUMERAL}]{{1,2}}）)?》?"
+_ARTICLE = re.compile(rf"(?:{_NAME}(?={ARTICLE}[ \t\u3000]))?{ARTICLE}")  # alone, or behind the name of its law as a label
 _WHOLE_ARTICLE = 700  # characters; the score scripts count no passage of more than 800
 _LONGEST = 760
 _SHORT_LINE = 60

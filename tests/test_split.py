@@ -134,3 +134,14 @@ def test_articles_with_arabic_numbers_stay_whole_and_name_their_parts():
 def test_points_of_a_list_stand_together():
     found = passages(f"# 夜班\n\n- 每两小时巡查一次。\n- 发现险情立即上报。\n- {DUTY * 12}\n\n{DUTY}")
     assert [passage.text.count("- ") for passage in found] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("name", ["", "渔港管理条例", "《渔港管理条例》", "最高人民法院关于适用《海商法》若干问题的解释（二）"])
+def test_an_article_that_is_kept_alone_stays_whole_with_or_without_the_name_of_its_law(name):
+    text = f"{name}第十二条　船舶进港应当报告。\n有下列情形之一的，不得进港：\n（一）载有易燃货物；\n（二）船体漏水。\n港口管理机构应当登记。"
+    assert [passage.text for passage in passages(text)] == [text]
+
+
+def test_a_law_and_its_article_named_in_a_sentence_begin_no_article():
+    text = "《渔港管理条例》第十二条规定，船舶进港应当报告，报告的内容由港口管理机构规定，其他单位不得另行要求。\n各港口执行这一条的情况，管理机构每年检查一次，检查的结果向社会公布，并报上级机关备案，备案材料保存三年。"
+    assert len(passages(text)) == 2
