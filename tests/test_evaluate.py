@@ -107,3 +107,8 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
     (tmp_path / "gbk.jsonl").write_bytes("问题".encode("gbk"))
     with pytest.raises(qa.BadRequest, match="UTF-8"):
         load(tmp_path / "gbk.jsonl")
+
+
+@pytest.mark.parametrize("file, right", [("12", True), ("2", False), ("b/12", False)])
+def test_a_document_is_named_by_all_of_its_key(file, right):
+    assert Item("1", "？", files=(file,)).names(qa.Description("12", "", "一份通知", "", "", "", "", "", "")) is right

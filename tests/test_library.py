@@ -40,3 +40,14 @@ def test_its_text_is_there_when_the_file_is_gone(tmp_path):
 def test_an_unknown_key_is_said(tmp_path, asked):
     with qa.open_library(tmp_path / "library") as library, pytest.raises(qa.NoSuchDocument, match="youju list"):
         getattr(library, asked)("没有这份文件")
+
+
+def test_a_library_that_does_not_open_is_given_back(tmp_path, monkeypatch):
+    def broken(store: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("qa.library.Conversations", broken)
+        with pytest.raises(OSError, match="full"):
+            qa.open_library(tmp_path / "library")
+    qa.open_library(tmp_path / "library").close()

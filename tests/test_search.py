@@ -8,6 +8,8 @@ import pytest
 from qa.fold import fold, terms
 from qa.homophones import corrected
 from qa.library import Library, rebuild_library
+from qa.search import _near
+from qa.store import Entry
 from qa.synonyms import Synonyms
 from tests.tiny_model import build
 
@@ -144,3 +146,9 @@ def test_a_repealed_text_is_flagged_among_its_siblings(tmp_path):
         hits = library.search("水库管理办法里，夜间能在水库游泳吗")
         (sibling,) = next(hit.siblings for hit in hits if "禁止夜间" in hit.passage.text)
     assert (sibling.document.key, sibling.note) == ("gone", "已废止")
+
+
+def test_the_passages_around_one_speak_for_it():
+    entries = [Entry(id, document, None, (), np.zeros((1, 1))) for id, document in ((1, 1), (2, 1), (3, 1), (9, 1), (10, 2))]
+    near = _near(entries, np.array([0.4, 0.2, 0.4, 0.2, 0.4]))
+    assert near[1] > near[0] == near[2] > near[3] == near[4] == 0
