@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import qa
+from qa.choose import _alike_sides
+from qa.quote import ranked
 
 DOCUMENTS = [
     ("flood", "县防汛工作简报", "7月3日，县防汛指挥部召开会商会，县长李明主持会议。\n会议要求，一是加强水库巡查，每日不少于三次；二是落实二十四小时值班；三是备足沙袋和抽水泵。\n城关镇已转移群众四百人。"),
@@ -133,15 +137,21 @@ def test_an_empty_question_is_a_clear_error(library):
     assert library.search("  ") == []
 
 
-def test_a_title_is_no_answer(tmp_path):
+def test_a_title_is_no_sentence(tmp_path):
     text = "河道采砂管理办法\n2019年3月1日起施行\n第一条 河道采砂实行许可制度。\n第二条 采砂船舶应当在指定地点停放，夜间不得作业。"
     with qa.open_library(tmp_path / "library") as library:
         library.add_texts([("sand", "河道采砂管理办法", text), *DOCUMENTS])
-        answer = library.ask("河道采砂管理办法里，采砂船舶停在哪里？")
-        assert answer.answered and not any(citation.quote.strip() == "河道采砂管理办法" for citation in answer.citations)
+        understood = library._understood("河道采砂管理办法里，采砂船舶停在哪里？", ())
+        judged = [sentence.text for sentence in ranked(understood, library._candidates(understood, 10), library._static)]
+        assert "第二条 采砂船舶应当在指定地点停放，夜间不得作业。" in judged and "河道采砂管理办法" not in [text.strip() for text in judged]
 
 
-def test_the_sides_of_a_comparison_speak_of_the_same_thing(tmp_path):
+def test_the_sides_of_a_comparison_speak_of_the_same_thing():
+    patrol, storage, stock = (SimpleNamespace(score=score, vector=np.array(vector)) for score, vector in ((3.0, (1.0, 0.0)), (2.5, (0.0, 1.0)), (3.0, (0.1, 0.9))))
+    assert _alike_sides([[patrol, storage], [stock]]) == [storage, stock]
+
+
+def test_both_sides_of_a_comparison_are_quoted(tmp_path):
     notes = {
         "苏州": "苏州市防汛部门每天巡查水库三次。\n苏州市防汛部门要求值班人员二十四小时在岗。\n苏州市防汛物资由市仓库统一调拨。",
         "扬州": "扬州市防汛物资由各县自行储备。\n扬州市防汛部门要求值班人员夜间可以在家待命。\n扬州市防汛部门每周巡查水库一次。",

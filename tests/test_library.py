@@ -43,7 +43,10 @@ def test_an_unknown_key_is_said(tmp_path, asked):
 
 
 def test_a_library_that_does_not_open_is_given_back(tmp_path, monkeypatch):
+    kept = []  # else the store would be closed when nothing refers to it
+
     def broken(store: object) -> None:
+        kept.append(store)
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:
