@@ -1,6 +1,6 @@
-"""Typing errors of people who type by sound: 按全 for 安全, 徐洲 for 徐州.
+"""What is written by sound: 按全 for 安全, 徐洲 for 徐州, and in an English question Taixing for 泰兴.
 
-It speaks only where the exact words fail: a character that jieba leaves alone, whose pairs with its neighbours stand
+Of typing errors it speaks only where the exact words fail: a character that jieba leaves alone, whose pairs with its neighbours stand
 (almost) nowhere in the library, is replaced by one that sounds the same and makes a word that stands there often. Of 300
 lay questions without an error it changes one.
 """
@@ -8,16 +8,20 @@ lay questions without an error it changes one.
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from qa.fold import to_simplified, words
-from qa.rarity import share
+from qa.rarity import names_something, share
 
 _RARE = 1  # passages: a pair that stands in more is no typing error
 _USUAL = 20  # times as many passages hold the pair that was meant
 _FUNCTIONS = frozenset("的了着过是在有和就也都又还再才只很太不没要会我你他她它这那哪谁啥吗呢吧啊个多")
 _COMMON_CHARACTERS = range(0x4E00, 0x9FA6)
+_ROMAN = re.compile(r"\b[A-Z][a-z]+(?:'[a-z]{2,})?(?: [A-Z][a-z]+(?:'[a-z]{2,})?)*")  # Xi'an, but not Zhao's
+_MOST_COMBINED = 5000  # ways of writing two syllables in characters, at most
 
 
 @functools.cache
@@ -72,3 +76,35 @@ def _meant(text: str, place: int, pairs: Sequence[str], frequencies: Callable[[S
     found = frequencies(["_" + pair for pair in options])
     best = max(found, key=lambda pair: (found[pair], pair), default="")
     return options[best[1:]] if best and found[best] >= _USUAL else own
+
+
+def in_characters(question: str, titled: Callable[[str], str], frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
+    """The question with the Chinese names that it writes in Latin letters in characters, as the library has them.
+
+    A place is one that the dictionary and the library know (Taixing); a person, surname and given name, one that a title names:
+    `titled` gives what is sounded so in some title, "" for nothing. Other words stay.
+    """
+    return _ROMAN.sub(lambda run: _written(run[0].split(" "), titled, frequencies), question)
+
+
+def _written(run: Sequence[str], titled: Callable[[str], str], frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
+    """A run of words with what is a name in it in characters, the longest names first."""
+    for size, start in ((size, start) for size in (3, 2, 1) for start in range(len(run) - size + 1)):
+        words_ = run[start : start + size]
+        sound = "".join(words_).replace("'", "").lower()
+        if name := titled(sound) if size > 1 else _place(sound, frequencies):
+            before, after = (_written(part, titled, frequencies) if part else "" for part in (run[:start], run[start + size :]))
+            return " ".join(filter(None, (before, name, after)))
+    return " ".join(run)
+
+
+def _place(sound: str, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
+    """The place of two or three syllables that sounds so and stands most often in the library, "" when there is none."""
+    _, sounding = sounds()
+    names = set()
+    for cuts in itertools.chain(itertools.combinations(range(1, len(sound)), 1), itertools.combinations(range(1, len(sound)), 2)):
+        parts = [sounding.get(sound[low:high], "") for low, high in itertools.pairwise((0, *cuts, len(sound)))]
+        if all(parts) and functools.reduce(lambda total, part: total * len(part), parts, 1) <= _MOST_COMBINED:
+            names |= {name for name in map("".join, itertools.product(*parts)) if names_something(name)}
+    found = frequencies(["_" + name for name in sorted(names)])
+    return max(found, key=lambda name: (found[name], name), default="")[1:]

@@ -17,7 +17,7 @@ import numpy as np
 from qa.dense import Dense
 from qa.embed import Model, StaticModel, unit
 from qa.fold import fold, terms, words
-from qa.homophones import corrected
+from qa.homophones import corrected, in_characters
 from qa.lexical import Lexical
 from qa.match import Tokens, joined, match, question_tokens
 from qa.rarity import is_name
@@ -138,6 +138,8 @@ _FUNCTION_WORDS = frozenset(
 
 def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical, titles: Titles, synonyms: Synonyms) -> Question:
     """The forms in which a question is looked for; `carried` is the earlier question that it leans on, which counts less."""
+    said = f"{carried}——{text}" if carried else text, text
+    text, carried = (in_characters(one, titles.sounded, lexical.frequencies) for one in (text, carried))
     asked, asked_before = _asked(text), _asked(carried)
     weights = _term_weights(_telling(asked), lexical)
     before = _term_weights(_telling(asked_before), lexical)
@@ -154,10 +156,10 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     others = _others(whole, meant, synonyms, lexical)
     official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
     return Question(
-        f"{carried}——{text}" if carried else text, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
+        said[0], tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
         unit(vector + _OTHERS * model.questions([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
-        _wanted(fold(text)) or _wanted(folded), text, own,
+        _wanted(fold(text)) or _wanted(folded), said[1], own,
     )
 
 

@@ -7,6 +7,7 @@ full and 山东省安全生产条例 only in part, and 条例, 管理 or 规定 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import threading
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.fold import fold
+from qa.homophones import sounds
 from qa.store import Store
 
 _STATE = re.compile(r"中华人民共和国|全国人民代表大会常务委员会关于|\([^()]*\)|[《》〈〉\s“”\"]")
@@ -57,6 +59,8 @@ class Titles:
     def __init__(self, store: Store):
         self._store = store
         self._generation = -1
+        self._folded: list[str] = []
+        self._sounds: dict[str, str] | None = None  # made when a question has a name in Latin letters
         self._lock = threading.Lock()
 
     def named(self, question: str) -> Naming:
@@ -85,6 +89,19 @@ class Titles:
             self._read()
             row = int(np.searchsorted(self.ids, document))
             return row < len(self.ids) and bool(self.ids[row] == document and self._stale[row])
+
+    def sounded(self, sound: str) -> str:
+        """Two to four characters of a title that are read so (zhaojunmin), "" when there are none."""
+        with self._lock:
+            self._read()
+            if self._sounds is None:
+                syllables = sounds()[0]
+                self._sounds = {}
+                for title in self._folded:
+                    read = [syllables.get(character, "\n") for character in title]
+                    for start, size in itertools.product(range(len(read)), (4, 3, 2)):
+                        self._sounds.setdefault("".join(read[start : start + size]), title[start : start + size])
+            return self._sounds.get(sound, "")
 
     def _exact(self, asked: str, share: np.ndarray) -> np.ndarray:
         whole = [row for row in np.flatnonzero(share > 0.99) if len(self._cores[row]) >= _SHORTEST and self._cores[row] in asked]
@@ -128,6 +145,7 @@ class Titles:
         self._dates = [date or "".join(_YEAR.findall(fold(name))[-1:]) for _, _, date, name in rows]
         self._years = [set(_YEAR.findall(f"{date} {fold(name)}")) for _, _, date, name in rows]
         self._stale = _stale(self._cores, self._dates)
+        self._folded, self._sounds = folded, None
         parts = [_pairs(title) for title in folded]
         holding: dict[str, list[int]] = defaultdict(list)
         for row, pairs in enumerate(parts):
