@@ -106,5 +106,10 @@ def _place(sound: str, frequencies: Callable[[Sequence[str]], Mapping[str, int]]
         parts = [sounding.get(sound[low:high], "") for low, high in itertools.pairwise((0, *cuts, len(sound)))]
         if all(parts) and functools.reduce(lambda total, part: total * len(part), parts, 1) <= _MOST_COMBINED:
             names |= {name for name in map("".join, itertools.product(*parts)) if names_something(name)}
-    found = frequencies(["_" + name for name in sorted(names)])
-    return max(found, key=lambda name: (found[name], name), default="")[1:]
+    found = frequencies(sorted({pair for name in names for pair in _pairs(name)}))
+    held = {name: min(found.get(pair, 0) for pair in _pairs(name)) for name in names}
+    return max((name for name in held if held[name]), key=lambda name: (held[name], name), default="")
+
+
+def _pairs(name: str) -> list[str]:
+    return [name[i : i + 2] for i in range(len(name) - 1)]
