@@ -287,9 +287,9 @@ def _pieces(text: str, block: _Block, limit: int, said: Said) -> Iterator[tuple[
         spans = _balanced(text, block, limit)
     for number, (start, end) in enumerate(spans):
         body = max(start, block.body)
-        said_in = [(body + low, body + high) for low, high in sentences(text[body:end])]
+        said_in = [] if article else [(body + low, body + high) for low, high in sentences(text[body:end])]
         context, lead = said.hear(text, body, end, said_in, first=number == 0)
-        if article:
+        if article:  # it says itself what its parts lean on
             context, lead = (_lead_in(text, article.end(), spans[0][1], article[0]) if number else context), ()
         yield start, end, context, lead
 
