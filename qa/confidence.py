@@ -46,8 +46,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.59, "official": 1.37, "title": -0.0, "match_squared": 1.33, "brief": -3.0, "unwritten": -1.52, "lacking": -1.34, "absent": -1.01, "together": 0.33, "margin": 0.97, "untyped": -2.82, "unnumbered": -5.68, "numbers": -3.58, "foreign": -4.0, "untitled": -2.67, "recorded": 1.96, "unrecorded": -2.88, "contradicted": -4.07, "other_script": -0.25, "other_cosine": 1.93, "bias": 1.22}
-THRESHOLD = 0.37  # below it an answer is refused
+WEIGHTS = {"coverage": 0.59, "official": 1.47, "title": 0.04, "match_squared": 1.36, "brief": -2.65, "unwritten": -1.36, "lacking": -1.11, "absent": -0.96, "together": 0.42, "margin": 1.12, "untyped": -2.48, "unnumbered": -5.69, "numbers": -3.55, "foreign": -3.73, "untitled": -2.32, "recorded": 1.92, "unrecorded": -2.79, "contradicted": -3.88, "other_script": -0.39, "other_cosine": 2.2, "bias": 0.7}
+THRESHOLD = 0.36  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")

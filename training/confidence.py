@@ -28,7 +28,7 @@ from training import made
 from training.made import Rows
 
 _DECAY = 10.0
-_WRITTEN = 3  # how often a question file counts beside a set that is made by rule: see benchmarks/LOG.md
+_WRITTEN = 2  # how often a question file counts beside a set that is made by rule: see benchmarks/LOG.md
 _FALSE = 0.05  # of the answerable questions may be refused
 _REFUSED = 0.86  # of the questions of the first set that it cannot answer are to be refused
 
