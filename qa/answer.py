@@ -19,10 +19,11 @@ from qa.embed import StaticModel
 from qa.fold import fold
 from qa.quote import Sentence, damaged, kind, ranked, reordered
 from qa.report import Report
-from qa.search import Candidate, Question
+from qa.search import Candidate
 from qa.split import sentences as sentences_of
 from qa.store import Store
 from qa.types import Hit, Passage, Span
+from qa.understand import Question
 
 NOT_FOUND = "资料中没有找到能回答这个问题的内容。"
 _MASTHEAD = 120  # characters: one as short is quoted whole, 第11期 alone says little

@@ -14,8 +14,9 @@ import numpy as np
 from qa.fold import fold
 from qa.quote import Sentence, is_sentence, kind, leads
 from qa.rarity import is_name
-from qa.search import Candidate, Question, around_text
+from qa.search import Candidate, around_text
 from qa.types import Span
+from qa.understand import Question
 
 SHORT, ROOM, LONG = 180, 300, 420  # characters quoted at most: a sentence with what it needs, a fact in all, an enumeration or comparison
 _NEAR = 0.92  # of the score of the best sentence: another one as good is quoted too

@@ -18,9 +18,10 @@ from qa.fold import fold, to_simplified, words
 from qa.homophones import sounds
 from qa.quote import LEANED_ON, Sentence, asked_for, kind
 from qa.rarity import is_place, names_something, share
-from qa.search import FEATURES, Candidate, Others, Question, around_text, facts_text
+from qa.search import FEATURES, Candidate, around_text, facts_text
 from qa.store import Store
 from qa.titles import NOT_THIS
+from qa.understand import Others, Question
 
 SIGNALS = (
     "coverage",  # this, "official" and "title" are features of the search, of the best passage

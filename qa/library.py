@@ -35,6 +35,7 @@ from qa.synonyms import NAME as SYNONYMS
 from qa.synonyms import WORDS, Synonyms, word_list
 from qa.titles import Titles
 from qa.types import BadRequest, Changes, Description, Document, Findings, Hit, Note, OtherModel, Passage, Refused, Span, UnreadableFile, restored
+from qa.understand import Question, understand
 
 _LOOKED_AT = 10  # passages, however few are shown
 Progress = Callable[[float, int, str], None]
@@ -275,7 +276,7 @@ class Library:
             return {}
         return {name: _timed(functools.partial(self._ranking, name, understood, limit)) for name in ("lexical", "dense", "fused", "reranked")}
 
-    def _ranking(self, name: str, question: search.Question, limit: int) -> list[Hit]:
+    def _ranking(self, name: str, question: Question, limit: int) -> list[Hit]:
         if name == "reranked":
             return self._hits(question, limit)
         if name == "fused":
@@ -290,9 +291,9 @@ class Library:
         from where the draft says. `progress` is called with (done, total). Raises BadRequest when the draft is too long."""
         return proof(text, self._store, progress)
 
-    def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> search.Question | None:
+    def _understood(self, question: str, history: Sequence[Mapping[str, str]]) -> Question | None:
         asked = followup.understood(question, self._answered(question, history))
-        return search.understand(asked.text, asked.carried, self._model, self._static, self._lexical, self._titles, self._synonyms) if asked.text else None
+        return understand(asked.text, asked.carried, self._model, self._static, self._lexical, self._titles, self._synonyms) if asked.text else None
 
     def _answered(self, question: str, history: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
         """The conversation; where a question leans on one that was not answered, with its answer: 他 is somebody in it."""
@@ -301,15 +302,15 @@ class Library:
         before = followup.understood(history[-1]["content"], history[:-1])
         if not before.text:
             return history
-        understood = search.understand(before.text, before.carried, self._model, self._static, self._lexical, self._titles, self._synonyms)
+        understood = understand(before.text, before.carried, self._model, self._static, self._lexical, self._titles, self._synonyms)
         answer = compose(understood, self._candidates(understood, _LOOKED_AT), self._store, self._static, threshold=0.0)
         return [*history, {"role": "assistant", "content": answer.text}]
 
-    def _hits(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[Hit]:
+    def _hits(self, question: Question, limit: int, documents: Collection[str] = ()) -> list[Hit]:
         found = self._candidates(question, max(limit, _LOOKED_AT), documents)
         return [hit(candidate) for candidate in reordered(found, ranked(question, found, self._static))][:limit]
 
-    def _candidates(self, question: search.Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
+    def _candidates(self, question: Question, limit: int, documents: Collection[str] = ()) -> list[search.Candidate]:
         return search.candidates(question, self._store, self._dense, self._lexical, self._static, self._titles, limit, documents)
 
     # -- keeping it right

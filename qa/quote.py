@@ -18,8 +18,9 @@ from qa.describe import PERSON
 from qa.embed import StaticModel
 from qa.fold import fold, to_simplified
 from qa.match import match
-from qa.search import Candidate, Question, around_text, coverage, kinds, said_otherwise
+from qa.search import Candidate, around_text, coverage, kinds, said_otherwise
 from qa.types import Document, Passage, Span
+from qa.understand import Question
 
 _PASSAGES = 8  # passages whose sentences may be quoted
 _SAID = 0.7  # how much of a token's or term's weight is settled by a title or heading that has it
