@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,8 @@ _USUAL = 20  # times as many passages hold the pair that was meant
 _FUNCTIONS = frozenset("的了着过是在有和就也都又还再才只很太不没要会我你他她它这那哪谁啥吗呢吧啊个多")
 _COMMON_CHARACTERS = range(0x4E00, 0x9FA6)
 _ROMAN = re.compile(r"\b[A-Z][a-z]+(?:'[a-z]{2,})?(?: [A-Z][a-z]+(?:'[a-z]{2,})?)*")  # Xi'an, but not Zhao's
-_MOST_COMBINED = 5000  # ways of writing two syllables in characters, at most
+_LONGEST_PLACE = 18  # letters: three syllables of six (zhuang); the ways to cut a word grow with the square of its length
+_MOST_COMBINED = 5000  # ways of writing syllables in characters, at most
 
 
 @functools.cache
@@ -84,27 +86,31 @@ def in_characters(question: str, titled: Callable[[str], str], frequencies: Call
     A place is one that the dictionary and the library know (Taixing); a person, surname and given name, one that a title names:
     `titled` gives what is sounded so in some title, "" for nothing. Other words stay.
     """
-    return _ROMAN.sub(lambda run: _written(run[0].split(" "), titled, frequencies), question)
+    placed = functools.cache(functools.partial(_place, frequencies=frequencies))
+    return _ROMAN.sub(lambda run: _written(run[0].split(" "), titled, placed), question)
 
 
-def _written(run: Sequence[str], titled: Callable[[str], str], frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
-    """A run of words with what is a name in it in characters, the longest names first."""
-    for size, start in ((size, start) for size in (3, 2, 1) for start in range(len(run) - size + 1)):
-        words_ = run[start : start + size]
-        sound = "".join(words_).replace("'", "").lower()
-        if name := titled(sound) if size > 1 else _place(sound, frequencies):
-            before, after = (_written(part, titled, frequencies) if part else "" for part in (run[:start], run[start + size :]))
-            return " ".join(filter(None, (before, name, after)))
-    return " ".join(run)
+def _written(run: Sequence[str], titled: Callable[[str], str], placed: Callable[[str], str]) -> str:
+    """A run of words with what is a name in it in characters, the longest name that begins at a word first."""
+    written, at = [], 0
+    while at < len(run):
+        read = {size: "".join(run[at : at + size]).replace("'", "").lower() for size in (3, 2, 1) if at + size <= len(run)}
+        names = ((size, titled(sound) if size > 1 else placed(sound)) for size, sound in read.items())
+        size, name = next((found for found in names if found[1]), (1, run[at]))
+        written.append(name)
+        at += size
+    return " ".join(written)
 
 
 def _place(sound: str, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
     """The place of two or three syllables that sounds so and stands most often in the library, "" when there is none."""
+    if len(sound) > _LONGEST_PLACE:
+        return ""
     _, sounding = sounds()
     names = set()
     for cuts in itertools.chain(itertools.combinations(range(1, len(sound)), 1), itertools.combinations(range(1, len(sound)), 2)):
         parts = [sounding.get(sound[low:high], "") for low, high in itertools.pairwise((0, *cuts, len(sound)))]
-        if all(parts) and functools.reduce(lambda total, part: total * len(part), parts, 1) <= _MOST_COMBINED:
+        if 0 < math.prod(map(len, parts)) <= _MOST_COMBINED:
             names |= {name for name in map("".join, itertools.product(*parts)) if names_something(name)}
     found = frequencies(sorted({pair for name in names for pair in _pairs(name)}))
     held = {name: min(found.get(pair, 0) for pair in _pairs(name)) for name in names}

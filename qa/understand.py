@@ -82,7 +82,7 @@ _FUNCTION_WORDS = frozenset(
 
 def understand(text: str, carried: str, model: Model, static: StaticModel, lexical: Lexical, titles: Titles, synonyms: Synonyms) -> Question:
     """The forms in which a question is looked for; `carried` is the earlier question that it leans on, which counts less."""
-    said = f"{carried}——{text}" if carried else text, text
+    shown, alone = f"{carried}——{text}" if carried else text, text
     text, carried = (in_characters(one, titles.sounded, lexical.frequencies) for one in (text, carried))
     asked, asked_before = _asked(text), _asked(carried)
     weights = _term_weights(_telling(asked), lexical)
@@ -100,10 +100,10 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     others = _others(whole, meant, synonyms, lexical)
     official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
     return Question(
-        said[0], tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
+        shown, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
         unit(vector + _OTHERS * model.questions([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
-        _wanted(fold(text)) or _wanted(folded), said[1], own,
+        _wanted(fold(text)) or _wanted(folded), alone, own,
     )
 
 

@@ -35,3 +35,10 @@ def test_the_question_is_shown_as_it_was_asked_and_finds_the_place_that_it_names
         answer = library.ask("What must Danyang finish by the end of June?")
         assert answer.question == "What must Danyang finish by the end of June?"
         assert answer.hits[0].document.key == "王启明"
+
+
+@pytest.mark.parametrize("question", ["A" + "b" * 20_000, "Danyang " * 3_000], ids=["one word of 20,000 letters", "a name 3,000 times"])
+def test_what_no_person_writes_is_read_all_the_same(tmp_path, question):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts(NOTES)
+        assert in_characters(question, library._titles.sounded, library._lexical.frequencies) == question.replace("Danyang", "丹阳")

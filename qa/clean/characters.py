@@ -24,6 +24,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 
+
 def integer(numeral: str) -> int:
     """A number below 10,000 in digits or in Chinese; a run of digits (二〇) digit by digit.
 
