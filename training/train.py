@@ -126,7 +126,7 @@ def start(corpora: Path, tokenizer: Tokenizer, rows: np.ndarray, texts: list[str
     for group in (explained, found.any(axis=1) & ~explained):
         found[group] = _unit(found[group] - found[group].mean(axis=0))  # en -> zh .41 in place of .03 before any training
     _translated(corpora, known, fold, found)
-    _from_characters(known, found)
+    _from_parts(known, found)
     chinese = np.array(["\u3400" <= token[0] <= "\u9fff" for token in sorted(known, key=known.__getitem__)])
     found[chinese] += recipe.identity * _unit(np.random.default_rng(1).normal(size=(chinese.sum(), dimensions)).astype(np.float32))
     meant = np.bincount(rows, found.any(axis=1))[rows] > 0
@@ -179,11 +179,13 @@ def _translated(corpora: Path, known: dict[str, int], fold: Callable[[str], str]
         found[row] = _unit(total)
 
 
-def _from_characters(known: dict[str, int], found: np.ndarray) -> None:
-    """A Chinese word that no dictionary explains starts as the mean of its characters."""
-    for token, row in known.items():
+def _from_parts(known: dict[str, int], found: np.ndarray) -> None:
+    """A Chinese token that no dictionary explains starts as the mean of two words that it consists of, else of its characters."""
+    for token, row in sorted(known.items(), key=lambda item: (len(item[0]), item[1])):
         if len(token) > 1 and "\u3400" <= token[0] <= "\u9fff" and not found[row].any():
-            found[row] = _unit(sum((found[known[one]] for one in token if one in known), np.zeros_like(found[row])))
+            cuts = ((token[:cut], token[cut:]) for cut in range(2, len(token) - 1))
+            words = next((pair for pair in cuts if all(one in known and found[known[one]].any() for one in pair)), token)
+            found[row] = _unit(sum((found[known[one]] for one in words if one in known), np.zeros_like(found[row])))
 
 
 def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: Recipe, check: Callable[[], dict[str, float]]) -> None:
@@ -199,7 +201,7 @@ def train(model: Embedding, sources: list[Source], taught: np.ndarray, recipe: R
         moved, weighed = model.directions[rows].requires_grad_(), model.weights[tokens].requires_grad_()
         table = moved[row_of] * weighed.exp()[:, None]
         texts = functional.normalize(functional.embedding_bag(ids, table, starts, mode="sum"))
-        loss = _loss(*texts.chunk(2), _same(source.right, picked), _wanted(source.teacher[picked], taught), recipe)
+        loss = _loss(*texts.chunk(2), _same(source.left, picked) | _same(source.right, picked), _wanted(source.teacher[picked], taught), recipe)
         loss.backward()
         directions.move(rows, moved.grad, _rate(step, recipe.steps))
         weights.move(tokens, weighed.grad, _rate(step, recipe.steps))
@@ -295,7 +297,8 @@ def _some(row: np.ndarray, chance: np.random.Generator, drop: float) -> np.ndarr
 
 
 def _same(texts: Texts, picked: np.ndarray) -> torch.Tensor:
-    """True where another pair of the batch has the very same right text: no wrong answer to the left one."""
+    """True where another pair of the batch has the very same text: the right one of each is no wrong answer to the left one of the
+    other. Nearly half of the lay questions have several articles that answer them."""
     keys = np.array([hash(texts.row(i).tobytes()) for i in picked])
     same = torch.from_numpy(keys[:, None] == keys[None, :])
     return same.fill_diagonal_(False)
