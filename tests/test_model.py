@@ -17,6 +17,7 @@ TEXTS = [
     "𠮷野家😀\u200b",
     "",
     "，。！……",
+    "第一千一百八十二条之一　违约责任，依照第5条第二款。",
 ]
 
 
@@ -52,7 +53,13 @@ def test_simplified_and_traditional_have_one_vector(encode):
     assert simplified @ traditional > 0.999
 
 
-@pytest.mark.parametrize("text", ["", "，。！……", "\u200b", "\x00", " "])
+@pytest.mark.parametrize("article", ["第十二条", "第12條", "第三百零九条之二", "第一编第二章第三节"])
+def test_numbers_of_articles_are_not_read(encode, article):
+    bare, numbered, counted = encode(["值班室应当有人。", f"{article}　值班室应当有人。", "第十二次检查值班室应当有人。"])
+    assert np.abs(bare - numbered).max() < 1e-6 < np.abs(bare - counted).max()
+
+
+@pytest.mark.parametrize("text", ["", "，。！……", "\u200b", "\x00", " ", "第五条"])
 def test_nothing_to_read_is_a_zero_vector(encode, text):
     assert not encode([text]).any()
 

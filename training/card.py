@@ -63,7 +63,7 @@ the strict reading, under CC BY-SA 4.0 with attribution to the sources above.
 - It knows words, not their order: "狗咬人" and "人咬狗" are the same, and a negation weighs little.
 - Names and words that are not in its vocabulary are spelt from pieces or characters and are then close to noise.
 - Languages other than Chinese and English come from dictionaries and an editor's interface; everyday phrases are weak.
-- Punctuation and symbols are not read: a text of nothing else has the zero vector.
+- Punctuation and symbols are not read, and neither are the numbers of articles and chapters (第十二条): a text of nothing else has the zero vector.
 - Similarities are not calibrated; a threshold must be measured on one's own texts.
 """
 
