@@ -60,17 +60,12 @@ def questions(file: str, folder: str) -> tuple[qa.Library, list[Asked]]:
 
 
 def law(file: str) -> tuple[qa.Library, list[Asked]]:
-    """STARD: every article a document, the questions that no model was trained on."""
-    from training.corpora import held_back
+    """STARD: every article a document under the name of its law, the questions that no model was trained on."""
+    from training.corpora import held_back_law
 
-    pairs = [(row["q"], row["p"]) for row in rows(file)]
-    keys = {article: f"article {number}" for number, article in enumerate(dict.fromkeys(article for _, article in pairs))}
-    right: dict[str, list[str]] = {}
-    for question, article in pairs:
-        if held_back(question):
-            right.setdefault(question, []).append(keys[article])
+    articles, right = held_back_law(Path(file))
     library = qa.open_library(Path(tempfile.mkdtemp()) / "library")
-    library.add_texts([(key, "", article) for article, key in keys.items()])
+    library.add_texts(articles)
     return library, [(question, [], lambda hit, keys=keys: hit.document.key in keys) for question, keys in right.items()]
 
 

@@ -20,6 +20,7 @@ QUESTIONS = ("stard_train", "kdconv")
 _CEDICT = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
 _UNHELPFUL = re.compile(r"^(CL:|variant of|old variant|see |also written|abbr\. for [^a-z]*$|used in|Taiwan pr)", re.I)
 _NOISE = re.compile(r"\[[^\]]*\]|[\u3000-\u9fff\U00020000-\U0003ffff]+\|?")
+_LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?[\s　]")
 
 
@@ -27,6 +28,19 @@ _ARTICLE = re.compile(r"^第[一二三四五六七八九十百千零〇0-9]+条(
 def held_back(question: str) -> bool:
     """Whether a question of STARD belongs to the quarter that only measures; decided by the question alone."""
     return hashlib.sha256(question.encode()).digest()[0] < 64
+
+
+def held_back_law(path: Path) -> tuple[list[tuple[str, str, str]], dict[str, list[str]]]:
+    """STARD as a library would hold it: (key, title of the law, article) of every article, and each held-back question with
+    the keys of the articles that answer it."""
+    rows = list(jsonl(path))
+    keys = {article: f"a{number}" for number, article in enumerate(dict.fromkeys(row["p"] for row in rows))}
+    laws = {article: found[1] if (found := _LAW.match(article)) else "" for article in keys}
+    right: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if held_back(row["q"]):
+            right[row["q"]].append(keys[row["p"]])
+    return [(key, laws[article], article[len(laws[article]) :]) for article, key in keys.items()], dict(right)
 
 
 def tsv(path: Path) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,6 @@ other sets only, and with those fitted to one half of the questions of every set
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -29,11 +28,10 @@ from qa.questions import load
 from qa.search import FEATURES, Candidate
 from training import choices
 from training.choices import Lists
-from training.corpora import held_back, jsonl, passages
+from training.corpora import held_back_law, passages
 
 _STEPS, _DECAY = 600, 1e-3
 _MOST = 250  # questions of a set
-_LAW = re.compile(r"(.{2,40}?)第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?\s*")
 _NAMING = ("{law}里，{question}", "按{law}，{question}", "{law}规定，{question}", "根据《{law}》，{question}", "{question}{law}怎么说的？", "{law}第几条：{question}")
 
 Asked = tuple[str, Sequence, Callable[[Candidate], bool]]
@@ -74,21 +72,14 @@ def squad(prefix: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
 
 def lay_law(corpora: Path) -> tuple[list[tuple[str, str, str]], list[Asked]]:
     """STARD: all its articles under the names of their laws, and the held-back questions, some with the law's name."""
-    rows = list(jsonl(corpora / "qp" / "stard_train.jsonl"))
-    keys = {article: f"a{number}" for number, article in enumerate(dict.fromkeys(row["p"] for row in rows))}
-    laws = {article: found[1] if (found := _LAW.match(article)) else "" for article in keys}
-    gold: dict[str, list[str]] = {}
-    for row in rows:
-        if held_back(row["q"]):
-            gold.setdefault(row["q"], []).append(row["p"])
+    texts, gold = held_back_law(corpora / "qp" / "stard_train.jsonl")
+    laws = {key: law.removeprefix("中华人民共和国") for key, law, _ in texts}
     asked: list[Asked] = []
-    for number, (question, articles) in enumerate(gold.items()):
-        right = _among([keys[article] for article in articles])
-        asked.append((question, [], right))
-        law = laws[articles[0]].removeprefix("中华人民共和国")
-        if number % 2 and 0 < len(law) < 16:
-            asked.append((_NAMING[number // 2 % len(_NAMING)].format(law=law, question=question), [], right))
-    return [(key, laws[article], article[len(laws[article]) :]) for article, key in keys.items()], asked[:_MOST]
+    for number, (question, keys) in enumerate(gold.items()):
+        asked.append((question, [], _among(keys)))
+        if number % 2 and 0 < len(law := laws[keys[0]]) < 16:
+            asked.append((_NAMING[number // 2 % len(_NAMING)].format(law=law, question=question), [], _among(keys)))
+    return texts, asked[:_MOST]
 
 
 def question_file(path: Path) -> Iterator[Asked]:
