@@ -139,9 +139,11 @@ def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
+    """What a token of the model says: as much as the rarest word in it, since one may be two words (违约责任)."""
+
     def weigh(pieces: list[str]) -> list[float]:
-        folded = ["_" + fold(piece).strip() for piece in pieces]
-        weights = lexical.weights(folded)
-        return [weights[piece] for piece in folded]
+        found = [["_" + word for word in words(fold(piece)) or [fold(piece).strip()]] for piece in pieces]
+        weights = lexical.weights(list(dict.fromkeys(word for row in found for word in row)))
+        return [max(weights[word] for word in row) for row in found]
 
     return weigh
