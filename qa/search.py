@@ -54,8 +54,8 @@ class Candidate:
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
     "bm25": 2.7,  # BM25 of the passage and, at half the weight, of what stands around it, as a share of the best candidate's, times the largest coverage
-    "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 2.6,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "coverage": 1.35,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "others": 2.8,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
     "whole": 1.4,  # cosine of the question and the passage with its headings
     "sentence": 0.6,  # cosine of the question and the passage's best sentence
     "official": 2.2,  # the larger of the two, of the question together with the other words for its words
@@ -64,7 +64,7 @@ FEATURES = {
     "title": 0.8,  # how much of the document's title the question says
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.5,  # 1: the document is the version that the question names, or the newest
+    "version": 0.3,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
