@@ -139,7 +139,7 @@ def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
-    """What a token of the model says: as much as the rarest word in it, since one may be two words (违约责任)."""
+    """What a token of the model says: as much as the rarest of jieba's words in it, since the two do not always cut alike."""
 
     def weigh(pieces: list[str]) -> list[float]:
         found = [["_" + word for word in words(fold(piece)) or [fold(piece).strip()]] for piece in pieces]
