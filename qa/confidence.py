@@ -47,8 +47,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.61, "official": 1.42, "title": 0.13, "match_squared": 1.42, "brief": -2.64, "unwritten": -1.15, "lacking": -1.38, "absent": -0.83, "together": 0.35, "margin": 1.31, "untyped": -2.49, "unnumbered": -5.79, "numbers": -3.52, "foreign": -3.71, "untitled": -2.31, "recorded": 1.91, "unrecorded": -2.79, "contradicted": -3.86, "other_script": -0.3, "other_cosine": 2.21, "bias": 0.59}
-THRESHOLD = 0.35  # below it an answer is refused
+WEIGHTS = {"coverage": 0.59, "official": 1.47, "title": 0.04, "match_squared": 1.36, "brief": -2.65, "unwritten": -1.36, "lacking": -1.11, "absent": -0.96, "together": 0.42, "margin": 1.12, "untyped": -2.48, "unnumbered": -5.69, "numbers": -3.55, "foreign": -3.73, "untitled": -2.32, "recorded": 1.92, "unrecorded": -2.79, "contradicted": -3.88, "other_script": -0.39, "other_cosine": 2.2, "bias": 0.7}
+THRESHOLD = 0.36  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")

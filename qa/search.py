@@ -53,25 +53,24 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 2.7,  # BM25 of the passage and, at half the weight, of what stands around it, as a share of the best candidate's, times the largest coverage
-    "coverage": 1.35,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
-    "others": 2.8,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
+    "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "others": 2.6,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
     "whole": 1.4,  # cosine of the question and the passage with its headings
     "sentence": 0.6,  # cosine of the question and the passage's best sentence
     "official": 2.2,  # the larger of the two, of the question together with the other words for its words
     "match": 2.2,  # token matching, in the passage, its headings or its title
     "names": 0.7,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
-    "title": 0.8,  # how much of the document's title the question says
+    "title": 1.1,  # how much of the document's title the question says
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.3,  # 1: the document is the version that the question names, or the newest
+    "version": 0.5,  # 1: the document is the version that the question names, or the newest
     "article": 1.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
     "near": 0.7,  # what the passages beside it in its document are worth by all of the above; always the last
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
-_FUSED = {"bm25": 2.7, "whole": 2.1, "sentence": 1.7}  # fitted like FEATURES, to these three alone
 
 def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
     """The best passages for a question, best first, near-duplicates as siblings of the better one.
@@ -204,7 +203,7 @@ def _folded(text: str) -> str:
 
 def fused(found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates by the weighted sum of what the two indexes say alone: BM25 and the cosines."""
-    weights = np.array([_FUSED.get(name, 0.0) for name in FEATURES], np.float32)
+    weights = np.array([weight if name in ("bm25", "whole", "sentence") else 0.0 for name, weight in FEATURES.items()], np.float32)
     return sorted(found, key=lambda candidate: -float(candidate.features @ weights))
 
 
@@ -243,8 +242,8 @@ def coverage(weights: Mapping[str, float], folded: str) -> float:
 
 def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]]) -> tuple[np.ndarray, np.ndarray]:
     """BM25 (k1 = 1.2, b = 0.75) of all candidates, whichever index proposed them, beside the best, and the share of the
-    question's weight whose terms they have. BM25 counts by the largest of these shares: a question of which no passage has
-    many words (everyday words, another language) trusts it less."""
+    question's weight whose terms they have. A question of which the library knows few words (another language) trusts
+    BM25 less."""
     average = sum(len(own) + len(around) for own, around in postings) / len(postings)
     total = sum(question.weights.values()) or 1.0
     scores, shares = np.zeros((2, len(postings)), np.float32)
@@ -256,7 +255,8 @@ def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]
         for term, count in often.items():
             scores[row] += question.weights[term] * count / (count + room)
         shares[row] = sum(question.weights[term] for term in often) / total
-    return scores / (scores.max(initial=0) or 1.0) * shares.max(initial=0), shares
+    known = sum(question.weights[term] for term in question.frequencies) / total
+    return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known), shares
 
 
 def said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:
