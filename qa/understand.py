@@ -139,11 +139,9 @@ def _term_weights(text: str, lexical: Lexical) -> dict[str, float]:
 
 
 def _rarity(lexical: Lexical) -> Callable[[list[str]], list[float]]:
-    """What a token of the model says: as much as the rarest of jieba's words in it, since the two do not always cut alike."""
-
     def weigh(pieces: list[str]) -> list[float]:
-        found = [["_" + word for word in words(fold(piece)) or [fold(piece).strip()]] for piece in pieces]
-        weights = lexical.weights(list(dict.fromkeys(word for row in found for word in row)))
-        return [max(weights[word] for word in row) for row in found]
+        folded = ["_" + fold(piece).strip() for piece in pieces]
+        weights = lexical.weights(folded)
+        return [weights[piece] for piece in folded]
 
     return weigh

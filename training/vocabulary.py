@@ -38,8 +38,8 @@ _NUMBERS = [*map(str, range(1000)), *(f"{n:02d}" for n in range(10)), *map(str, 
 class Sizes:
     """How many Chinese words, English words, words of each other language, and pieces of words.
 
-    For the ablation: `phrases` pairs of Chinese words that belong together as tokens of their own, and, with `raw`, traditional
-    characters as they are.
+    For the ablation: `phrases` pairs of Chinese words that often follow each other as tokens of their own, and, with `raw`,
+    traditional characters as they are.
     """
 
     chinese: int = 36_000
@@ -155,27 +155,17 @@ def _cut(cutter: Tokenizer, texts: Iterable[str]) -> Counter[str]:
 
 
 def _phrases(corpora: Path, cutter: Tokenizer, most: int) -> dict[str, float]:
-    """The log share of the pairs of Chinese words that belong together most, six characters at most: 违约责任.
-
-    By their count times their pointwise mutual information, so that pairs of frequent words that merely meet (应当依照) come last.
-    """
+    """The log share of the pairs of Chinese tokens that follow each other most often, six characters at most."""
     texts = [text for pair in read.titled(corpora) for text in pair] + [text for _, text in islice(read.articles(corpora), 0, None, 8)]
     texts += [chinese for _, chinese in read.parallel(corpora)]
-    words, pairs = Counter[str](), Counter[tuple[str, str]]()
+    pairs, total = Counter[str](), 0
     for start in range(0, len(texts), 2000):
         for encoding in cutter.encode_batch(texts[start : start + 2000], add_special_tokens=False):
+            total += len(encoding)
             tokens, places = encoding.tokens, encoding.offsets
-            words.update(tokens)
-            pairs.update((one, two) for one, two, a, b in zip(tokens, tokens[1:], places, places[1:], strict=False) if a[1] == b[0])
-    total = words.total()
-    bound = {
-        one + two: count * math.log(count * total / (words[one] * words[two]))
-        for (one, two), count in pairs.items()
-        if len(one) > 1 < len(two) and len(one + two) <= 6 and _HAN.fullmatch(one + two)
-    }
-    counts = Counter({one + two: count for (one, two), count in pairs.items()})
-    best = sorted(bound, key=lambda pair: (-bound[pair], pair))[:most]
-    return {pair: math.log(counts[pair] / total) for pair in best}
+            pairs.update(one + two for one, two, a, b in zip(tokens, tokens[1:], places, places[1:], strict=False) if a[1] == b[0])
+    often = ((pair, count) for pair, count in pairs.most_common() if 4 <= len(pair) <= 6 and _HAN.fullmatch(pair))
+    return {pair: math.log(count / total) for pair, count in islice(often, most)}
 
 
 def _kept(frequency: dict[str, float], words: int) -> dict[str, float]:
