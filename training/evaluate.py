@@ -78,14 +78,9 @@ def by_sentence(encode: Encode, questions: list[str], texts: list[str]) -> np.nd
 
 def stard_split(corpora: Path) -> tuple[list[str], list[set[int]], list[str]]:
     """The held-back questions, the articles that answer each, and all articles."""
-    rows = list(read.jsonl(corpora / "qp" / "stard_train.jsonl"))
-    articles = list(dict.fromkeys(row["p"] for row in rows))
-    place = {article: row for row, article in enumerate(articles)}
-    gold: dict[str, set[int]] = {}
-    for row in rows:
-        if read.held_back(row["q"]):
-            gold.setdefault(row["q"], set()).add(place[row["p"]])
-    return list(gold), list(gold.values()), articles
+    articles, right = read.held_back_law(corpora / "qp" / "stard_train.jsonl")
+    place = {key: row for row, (key, *_) in enumerate(articles)}
+    return list(right), [{place[key] for key in keys} for keys in right.values()], [law + article for _, law, article in articles]
 
 
 def stard(encode: Encode, corpora: Path) -> dict[str, float]:
