@@ -61,7 +61,7 @@ FEATURES = {
     "official": 2.2,  # the larger of the two, of the question together with the other words for its words
     "match": 2.2,  # token matching, in the passage, its headings or its title
     "names": 0.7,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
-    "title": 1.1,  # how much of the document's title the question says
+    "title": 1.1,  # how much of the document's title the question says, and how much it says at all
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
     "version": 0.5,  # 1: the document is the version that the question names, or the newest
@@ -185,7 +185,7 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
             *_cosines(question, entries),
             (matched * question.tokens.weights).sum(axis=1),  # a matmul raises a false alarm about NaN on some processors
             _names(question, entries, lexical),
-            *(values[rows] for values in (naming.share, naming.exact, naming.place, naming.version)),
+            *(values[rows] for values in (naming.share * naming.telling, naming.exact, naming.place, naming.version)),
             np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
             _runs(question, own),
             kinds(question, own),

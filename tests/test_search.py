@@ -139,6 +139,22 @@ def test_a_version_that_is_not_in_force_is_flagged(library):
     assert library.ask("河岸垂钓办法，垂钓证由谁发放？", threshold=0.0).notice == ""
 
 
+def test_texts_of_one_title_that_are_no_versions_are_not_called_old(tmp_path):
+    with Library(tmp_path / "library", str(build(tmp_path / "tiny"))) as library:
+        library.add_texts([
+            ("mill", "老磨坊", "1931年5月2日，老磨坊换上了铁轮，磨坊主姓陶。"),
+            ("fire", "老磨坊", "1958年7月9日，老磨坊遭雷击，只剩石墙。"),
+            ("rule", "水车使用办法", "2001年5月2日发布\n第一条 水车每月检查一次。"),
+            ("first", "水车使用办法修正案", "2003年5月2日发布\n一、第一条改为：水车每周检查一次。"),
+            ("second", "水车使用办法修正案（二）", "2009年5月2日发布\n一、增加一条：洪水时不得开动水车。"),
+        ])
+        assert not any(library._titles.stale(library._store.id_of(key)) for key in ("mill", "rule", "first"))
+        assert library.search("老磨坊换上铁轮是哪一年")[0].document.key == "mill"
+        assert library.search("水车使用办法修正案二增加了什么")[0].document.key == "second"
+        assert library.search("《水车使用办法修正案（二）》增加了什么")[0].document.key == "second"
+        assert "更新的版本" not in library.ask("老磨坊换上铁轮是哪一年？", threshold=0.0).notice
+
+
 def test_a_repealed_text_is_flagged_among_its_siblings(tmp_path):
     rule = "\n2{}年4月2日发布\n第一条 禁止夜间在水库游泳，违者劝离。\n第二条 水库管理所负责巡查。\n第三条 本办法自发布之日起施行。"
     with Library(tmp_path / "library", str(build(tmp_path / "tiny"))) as library:
