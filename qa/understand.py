@@ -22,8 +22,8 @@ _OTHERS = 0.6  # what the other words for a question's words count beside the qu
 
 # What asks, and says nothing about what is asked: it must not look for passages that ask the same.
 _ASKING = re.compile(
-    r"请问|告诉我|我?想(?:知道|了解|问)(?:一下)?|麻烦(?:您|你)?(?:问|查|看)(?:一下)?|帮我(?:[查找看]一下)?|[你您]好(?=[,，、])|谢谢|来着|什么样|什么|哪[些个里几天年月位家次篇份条]?|怎么样|怎么着?|怎样|如何|为什么|为何|多少|几[个条点项种]|是不是|有没有|能不能|可不可以|是否|谁|吗|呢|啥|咋|嘛"
-    r"|請問|什麼樣|什麼|甚麼|哪[裡裏個幾]|怎麼樣|怎麼|怎樣|為什麼|為何|幾[個條點項種]|嗎"
+    r"请问|告诉我|我?想(?:知道|了解|问)(?:一下)?|麻烦(?:您|你)?(?:问|查|看)(?:一下)?|帮我(?:[查找看]一下)?|[你您]好(?=[,，、])|谢谢|来着|什么样|什么|哪[些个里几天年月位家次篇份条]?|怎么样|怎么着?|怎样|如何|为什么|为何|多少|几[个条点项种家名位人件起次台辆座户份篇]|是不是|有没有|能不能|可不可以|是否|谁|吗|呢|啥|咋|嘛"
+    r"|請問|什麼樣|什麼|甚麼|哪[裡裏個幾]|怎麼樣|怎麼|怎樣|為什麼|為何|幾[個條點項種家名位人件起次臺台輛座戶份篇]|嗎"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|the|an?|of|in|to|for|and|or|on|at|by|be|it|that|this|many|much|according)\b",
     re.IGNORECASE,
 )

@@ -54,6 +54,7 @@ held back by the hash of the question; "both" adds BM25.
 | TiDB documentation | CC BY-SA 3.0 |
 | STARD, KdConv, CSL, text2vec's STS-B | MIT, Apache-2.0, Apache-2.0, Apache-2.0 (STS-B: CC BY-SA 4.0) |
 | Chinese laws, government reports, congress reports | public domain |
+| everyday questions with what the statutes say to them, made for this by language models (`training/everyday.tsv`) | as this project |
 
 Part of this is share-alike. Whether trained weights are an adaptation of their data is not settled; these are offered on
 the strict reading, under CC BY-SA 4.0 with attribution to the sources above.

@@ -113,6 +113,13 @@ def questions(corpora: Path, name: str) -> Iterator[tuple[str, str]]:
             yield row["q"], row["p"]
 
 
+def everyday() -> Iterator[tuple[str, str]]:
+    """Questions as people ask them with what the statutes say to that: training/everyday.tsv, made for this (see training/README.md)."""
+    for first, second, text in tsv(Path(__file__).with_name("everyday.tsv")):
+        yield first, text
+        yield second, text
+
+
 def similar(corpora: Path) -> Iterator[tuple[str, str]]:
     """Sentences that people found to say the same (4 or 5 of 5)."""
     for first, second, score in tsv(corpora / "sts" / "stsb_zh_train.tsv"):

@@ -236,6 +236,7 @@ SOURCES: dict[str, Callable[[Path], Iterable[tuple[str, str]]]] = {
     "synonyms": _synonyms,
     "pseudo": _pseudo,
     "lay law": lambda corpora: read.questions(corpora, "stard_train"),
+    "everyday": lambda corpora: read.everyday(),
     "dialogue": lambda corpora: read.questions(corpora, "kdconv"),
     "titles": _titles,
     "neighbours": _neighbours,

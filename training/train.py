@@ -52,7 +52,7 @@ BLOCKED = ("sentences", "asked")  # four pairs of a paragraph follow each other
 _HARD = ("parallel", "lay law", "dialogue", "titles", "neighbours")
 SHARE = {
     "parallel": 6, "glosses": 3, "wordnet en": 1, "wordnet other": 3, "interface": 2, "synonyms": 1,
-    "lay law": 2, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4, "headed": 1,
+    "lay law": 2, "everyday": 3, "dialogue": 0.5, "titles": 0.5, "neighbours": 3, "sentences": 5, "pseudo": 4, "asked": 4, "headed": 1,
 }
 
 
