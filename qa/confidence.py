@@ -47,8 +47,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.59, "official": 1.47, "title": 0.04, "match_squared": 1.36, "brief": -2.65, "unwritten": -1.36, "lacking": -1.11, "absent": -0.96, "together": 0.42, "margin": 1.12, "untyped": -2.48, "unnumbered": -5.69, "numbers": -3.55, "foreign": -3.73, "untitled": -2.32, "recorded": 1.92, "unrecorded": -2.79, "contradicted": -3.88, "other_script": -0.39, "other_cosine": 2.2, "bias": 0.7}
-THRESHOLD = 0.36  # below it an answer is refused
+WEIGHTS = {"coverage": 0.52, "official": 1.67, "title": -0.04, "match_squared": 1.41, "brief": -2.47, "unwritten": -1.19, "lacking": -0.93, "absent": -0.98, "together": 0.54, "margin": 1.49, "untyped": -2.46, "unnumbered": -5.82, "numbers": -3.55, "foreign": -3.48, "untitled": -2.26, "recorded": 1.88, "unrecorded": -2.82, "contradicted": -3.94, "other_script": -0.41, "other_cosine": 2.13, "bias": 0.38}
+THRESHOLD = 0.32  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")
