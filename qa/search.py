@@ -53,15 +53,15 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 0.9,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
-    "coverage": 1.2,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "bm25": 0.8,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "coverage": 1.7,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
     "others": 2.6,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
-    "whole": 1.4,  # cosine of the question and the passage with its headings
+    "whole": 1.2,  # cosine of the question and the passage with its headings
     "sentence": 0.6,  # cosine of the question and the passage's best sentence
     "official": 2.2,  # the larger of the two, of the question together with the other words for its words
     "match": 2.2,  # token matching, in the passage, its headings or its title
     "names": 0.7,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
-    "title": 1.1,  # how much of the document's title the question says, and how much it says at all
+    "title": 0.8,  # how much of the document's title the question says, and how much it says at all
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
     "version": 0.5,  # 1: the document is the version that the question names, or the newest
