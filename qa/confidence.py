@@ -47,8 +47,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.52, "official": 1.67, "title": -0.04, "match_squared": 1.41, "brief": -2.47, "unwritten": -1.19, "lacking": -0.93, "absent": -0.98, "together": 0.54, "margin": 1.49, "untyped": -2.46, "unnumbered": -5.82, "numbers": -3.55, "foreign": -3.48, "untitled": -2.26, "recorded": 1.88, "unrecorded": -2.82, "contradicted": -3.94, "other_script": -0.41, "other_cosine": 2.13, "bias": 0.38}
-THRESHOLD = 0.32  # below it an answer is refused
+WEIGHTS = {"coverage": 0.47, "official": 1.73, "title": 0.03, "match_squared": 1.47, "brief": -2.45, "unwritten": -1.26, "lacking": -0.96, "absent": -1.04, "together": 0.49, "margin": 1.13, "untyped": -2.42, "unnumbered": -5.77, "numbers": -3.55, "foreign": -3.44, "untitled": -2.24, "recorded": 1.91, "unrecorded": -2.79, "contradicted": -3.9, "other_script": -0.41, "other_cosine": 2.08, "bias": 0.43}
+THRESHOLD = 0.343  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")
