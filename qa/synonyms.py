@@ -23,7 +23,7 @@ class Synonyms:
     def __init__(self, files: Iterable[Path]):
         self._others: dict[str, tuple[str, ...]] = {}
         for file in files:
-            for word, others in entries(file):
+            for word, others in _entries(file):
                 self._others[word] = tuple(dict.fromkeys(self._others.get(word, ()) + others))
         self._longest = max(map(len, self._others), default=0)
 
@@ -45,8 +45,8 @@ class Synonyms:
         return found
 
 
-def entries(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(word, other words) of each line, folded; those of a line that leads both ways both ways."""
+def _entries(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(word, other words) of each line, folded."""
     if not file.is_file():
         return
     for line in file.read_text("utf-8-sig", errors="replace").splitlines():
