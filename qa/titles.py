@@ -1,9 +1,9 @@
 """Which documents a question names: by title, in full or in part, with region, year and version.
 
-A title counts by its core: folded, without 中华人民共和国, what brackets say of its version and the 省 or 市 behind a region; a number
-or a place in brackets, 修正案（八）, is part of the name. What a question says of a
-core is the idf-weighted share of the core's character bigrams, over all titles: so 安全生产法 names the law of that title in
-full and 山东省安全生产条例 only in part, and 条例, 管理 or 规定 hardly count. It knows no list of laws.
+A title counts by its core: folded, without 中华人民共和国, what brackets say of its version and the 省 or 市 behind a region; a
+number or a place in brackets, 修正案（八）, is part of the name. What a question says of a core is the idf-weighted share of the
+core's character bigrams, over all titles: so 安全生产法 names the law of that title in full and 山东省安全生产条例 only in part, and
+条例, 管理 or 规定 hardly count. It knows no list of laws, only how the titles end of what is issued anew.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _SHORTEST = 3  # characters of a core that is named when it stands in the questi
 class Naming:
     """What a question says of each document; arrays of shape (documents,), in the order of `Titles.ids`.
 
-    `share`: how much of the title it says, 0 to 1; `telling`: how much a title says at all, 0 to 1: the name of a place or a person
-    stands in many a question about something else, that of a law does not; `exact`: the whole title stands there, and is not part of a longer one
-    that does; `place`: 1 the region that it names, or none where it names none, 0 another one; `version`: 1 the year or the
+    `share`: how much of the title it says, 0 to 1; `telling`: how much a title says at all, 0 to 1: the name of a place or a
+    person stands in many a question about something else, that of a law does not; `exact`: the whole title stands there, and is
+    not part of a longer one that does; `place`: 1 the region that it names, or none where it names none, 0 another one; `version`: 1 the year or the
     version that it wants (the newest, when it does not say), 0 another one. `ids`: the documents, in order.
     """
 
