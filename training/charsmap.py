@@ -64,6 +64,16 @@ def rules(raw: bool = False) -> dict[str, str]:
     return {old: new for old, new in found.items() if old != new}
 
 
+def scripts(work: Path) -> normalizers.Normalizer:
+    """NFKC and traditional to simplified only: what a tokenizer needs that tells capitals, accents and marks apart."""
+    path = work / "charsmap-scripts.bin"
+    if not path.exists():
+        found = simplified()
+        composed = {character: unicodedata.normalize("NFKC", character) for character in map(chr, range(1, sys.maxunicode + 1)) if unicodedata.category(character) not in ("Cn", "Cs", "Co", "Cc")}
+        path.write_bytes(_compiled(path.with_suffix(".tsv"), {old: changed for old, new in composed.items() if (changed := "".join(found.get(one, one) for one in new)) != old}))
+    return normalizers.Precompiled(path.read_bytes())
+
+
 def normalizer(work: Path, raw: bool = False) -> normalizers.Normalizer:
     """The compiled rules and the dropping of numbers as a normaliser of `tokenizers`."""
     path = work / ("charsmap-raw.bin" if raw else "charsmap.bin")

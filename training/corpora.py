@@ -113,11 +113,13 @@ def questions(corpora: Path, name: str) -> Iterator[tuple[str, str]]:
             yield row["q"], row["p"]
 
 
-def everyday() -> Iterator[tuple[str, str]]:
-    """Questions as people ask them with what the statutes say to that: training/everyday.tsv, made for this (see training/README.md)."""
-    for first, second, text in tsv(Path(__file__).with_name("everyday.tsv")):
-        yield first, text
-        yield second, text
+def everyday(*names: str) -> Iterator[tuple[str, str]]:
+    """Questions as people ask them with what the statutes say to that, made for this (see training/README.md): of everyday.tsv, or of
+    the files named."""
+    for name in names or ("everyday.tsv",):
+        for first, second, text in tsv(Path(__file__).with_name(name)):
+            yield first, text
+            yield second, text
 
 
 def similar(corpora: Path) -> Iterator[tuple[str, str]]:
