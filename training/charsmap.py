@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import sentencepiece
@@ -51,10 +52,7 @@ def rules(raw: bool = False) -> dict[str, str]:
     """Character, or letter with its combining mark -> what the model reads instead, where the two differ; `raw`: both scripts as they are."""
     scripts = {} if raw else simplified()
     found = {}
-    for code in range(1, sys.maxunicode + 1):
-        character = chr(code)
-        if unicodedata.category(character) in ("Cn", "Cs", "Co"):
-            continue
+    for character in _assigned():
         found[character] = new = folded(character, scripts)
         composed = unicodedata.decomposition(character)
         if composed and "<" not in composed and " " in composed:
@@ -64,13 +62,18 @@ def rules(raw: bool = False) -> dict[str, str]:
     return {old: new for old, new in found.items() if old != new}
 
 
+def _assigned() -> Iterator[str]:
+    """Every character that Unicode knows."""
+    return (character for character in map(chr, range(1, sys.maxunicode + 1)) if unicodedata.category(character) not in ("Cn", "Cs", "Co"))
+
+
 def scripts(work: Path) -> normalizers.Normalizer:
     """NFKC and traditional to simplified only: what a tokenizer needs that tells capitals, accents and marks apart."""
     path = work / "charsmap-scripts.bin"
     if not path.exists():
         found = simplified()
-        composed = {character: unicodedata.normalize("NFKC", character) for character in map(chr, range(1, sys.maxunicode + 1)) if unicodedata.category(character) not in ("Cn", "Cs", "Co", "Cc")}
-        path.write_bytes(_compiled(path.with_suffix(".tsv"), {old: changed for old, new in composed.items() if (changed := "".join(found.get(one, one) for one in new)) != old}))
+        new = {character: "".join(found.get(one, one) for one in unicodedata.normalize("NFKC", character)) for character in _assigned()}
+        path.write_bytes(_compiled(path.with_suffix(".tsv"), {old: changed for old, changed in new.items() if changed != old}))
     return normalizers.Precompiled(path.read_bytes())
 
 

@@ -70,10 +70,15 @@ def scripts(encode: Encode, corpora: Path) -> dict[str, float]:
 
 def by_sentence(encode: Encode, questions: list[str], texts: list[str]) -> np.ndarray:
     """Questions x texts: the similarity of the best sentence."""
+    return sentence_scores(encode, texts)(encode(questions))
+
+
+def sentence_scores(encode: Encode, texts: list[str]) -> Callable[[np.ndarray], np.ndarray]:
+    """What makes of vectors, a row each, their similarity to the best sentence of every text: vectors x texts."""
     sentences = [_SENTENCE.findall(text) or [text] for text in texts]
     starts = np.cumsum([0, *(len(found) for found in sentences[:-1])])
     flat = encode([sentence for found in sentences for sentence in found])
-    return np.maximum.reduceat(encode(questions) @ flat.T, starts, axis=1)
+    return lambda vectors: np.maximum.reduceat(vectors @ flat.T, starts, axis=1)
 
 
 def stard_split(corpora: Path) -> tuple[list[str], list[set[int]], list[str]]:

@@ -157,7 +157,8 @@ _OUTSIDE = {
 
 
 def _torch_name(name: str) -> str:
-    """
+    """The parameter of Reader that a short name stands for.
+
     >>> _torch_name("3.wide"), _torch_name("start.bias")
     ('body.encoder.layer.3.intermediate.dense.weight', 'body.embeddings.LayerNorm.bias')
     """
@@ -256,7 +257,7 @@ def _loss(asked: torch.Tensor, vectors: torch.Tensor, right: Sequence[tuple[int,
     return functional.cross_entropy(asked @ vectors.T / temperature, wanted)
 
 
-def figures(encode: evaluate.Encode, static: StaticModel, corpora: Path, every: int = 1) -> dict[str, tuple[float, ...]]:
+def figures(encode: evaluate.Encode, static: StaticModel, corpora: Path, every: int) -> dict[str, tuple[float, ...]]:
     """Recall at 1, 5 and 10 of held-back lay law, of drcd's passages by their best sentence and of NTREX, by the reader's vectors, by
     the static ones and by their sum; `every`-th question of drcd and row of NTREX."""
     found = {}
@@ -274,9 +275,7 @@ def _measured(static: StaticModel, corpora: Path, every: int) -> Iterator[tuple[
     yield "lay law", questions, gold, lambda vectors: vectors @ law
     texts, asked = read.passages(corpora / "passages" / "drcd-dev")
     asked, place = asked[::every], {key: row for row, (key, _, _) in enumerate(texts)}
-    sentences = [evaluate._SENTENCE.findall(text) or [text] for _, _, text in texts]
-    starts, flat = np.cumsum([0, *map(len, sentences[:-1])]), static.passages([one for some in sentences for one in some]).T
-    yield "drcd", [row["question"] for row in asked], [{place[row["passage_id"]]} for row in asked], lambda vectors: np.maximum.reduceat(vectors @ flat, starts, axis=1)
+    yield "drcd", [row["question"] for row in asked], [{place[row["passage_id"]]} for row in asked], evaluate.sentence_scores(static.passages, [text for *_, text in texts])
     head, *rows = read.tsv(corpora / "passages" / "ntrex_multi.tsv")
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     chinese = static.passages(columns["zh-CN"]).T
