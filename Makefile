@@ -24,6 +24,7 @@ docs: .venv/test  ## write the command reference of README.md and take docs/*.pn
 model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
 	.venv/bin/python -m pip install --quiet --constraint constraints.txt --requirement training/requirements.txt
 	.venv/bin/python -m training $(CORPORA)
+	.venv/bin/python -m training.question $(CORPORA)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

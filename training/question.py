@@ -1,39 +1,38 @@
 """The question reader: a transformer whose vector of a question lies beside the static vectors of what answers it.
 
-    python -m training.question CORPORA [--work training/work] [--model data/model]
+    python -m training.question CORPORA [--work training/work] [--model data/model] [--out data/question]
 
 It starts from multilingual-e5-small (pretrained.py) and a linear map of its vectors onto the static ones, and learns by contrast:
 a question's vector against those of all texts of its kind, or of the batch. The texts keep their static vectors, so that no
-library changes with it. Written to MODEL/question, matrices in 8-bit rows. Nothing reads it yet: see README.md.
+library changes with it. At last its matrices are rounded to 4 bits, and training goes on with the rounding in place: reader.py.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from torch.nn import functional
 
 from qa.embed import StaticModel
 from training import charsmap, evaluate, pairs, pretrained
 from training import corpora as read
+from training.reader import Reader, export, quantised
 
 _log = logging.getLogger(__name__)
 _SPECIAL = 4  # <s>, <pad>, </s>, <unk>
-_PAD = 1
 _KEPT = 60_000  # pairs of a source that are read
 _BATCHES_SORTED = 8  # so many batches are sorted by length together: half of the tokens would be padding otherwise
+_PIECES = 43_000  # that stay: the wheel has room for no more
 _ALIKE = 0.97  # cosine above which another text of the batch is no wrong answer
 
 
@@ -42,6 +41,7 @@ class Recipe:
     """What a run is made of."""
 
     steps: int = 800
+    rounded: int = 400  # further steps, with the matrices in 4 bits
     batch: int = 96
     most: int = 40  # tokens of a question
     temperature: float = 0.05
@@ -97,76 +97,6 @@ def _paired(name: str, found: Iterable[tuple[str, str]], chance: random.Random, 
     return Source(name, [question for question, _ in kept], right, list(place), block=block)
 
 
-class Reader(torch.nn.Module):
-    """The transformer in torch, with short names for its tensors on the way in and out."""
-
-    def __init__(self, tensors: dict[str, np.ndarray], dropped: float):
-        from transformers import BertConfig, BertModel
-
-        super().__init__()
-        config = BertConfig(
-            vocab_size=len(tensors["embeddings"]), hidden_size=pretrained.DIMENSION, num_hidden_layers=pretrained.LAYERS, num_attention_heads=pretrained.HEADS,
-            intermediate_size=len(tensors["0.wide"]), max_position_embeddings=len(tensors["positions"]), type_vocab_size=1, pad_token_id=_PAD,
-            hidden_act="gelu_pytorch_tanh", hidden_dropout_prob=dropped, attention_probs_dropout_prob=dropped,
-        )
-        self.body = BertModel(config, add_pooling_layer=False)
-        self.head = torch.nn.Linear(pretrained.DIMENSION, pretrained.DIMENSION)
-        named = dict(self.named_parameters())
-        with torch.no_grad():
-            named["body.embeddings.token_type_embeddings.weight"].zero_()
-            for name, tensor in tensors.items():
-                named[_torch_name(name)].copy_(torch.tensor(tensor))
-
-    def forward(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
-        """(texts, dimension): the mean over the tokens."""
-        tokens = torch.full((len(ids), max(map(len, ids))), _PAD)
-        for row, one in enumerate(ids):
-            tokens[row, : len(one)] = torch.tensor(one)
-        seen = (tokens != _PAD).long()
-        states = self.body(input_ids=tokens, attention_mask=seen).last_hidden_state
-        return (states * seen[:, :, None]).sum(dim=1) / seen.sum(dim=1, keepdim=True)
-
-    @torch.inference_mode()
-    def encode(self, ids: Sequence[Sequence[int]], head: bool = True) -> np.ndarray:
-        """(texts, dimension) float32, those of like length together; with the head unit vectors."""
-        self.eval()
-        found = np.zeros((len(ids), pretrained.DIMENSION), np.float32)
-        order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-        for start in range(0, len(order), 128):
-            rows = order[start : start + 128]
-            vectors = self([ids[row] for row in rows])
-            found[rows] = (functional.normalize(self.head(vectors)) if head else vectors).numpy()
-        self.train()
-        return found
-
-    def tensors(self) -> dict[str, np.ndarray]:
-        """Every tensor under its short name."""
-        named = {name: value.detach().numpy() for name, value in self.named_parameters()}
-        wanted = ["embeddings", "positions", "start", "start.bias", "head", "head.bias"]
-        wanted += [f"{layer}.{part}{end}" for layer in range(pretrained.LAYERS) for part in _PARTS for end in ("", ".bias")]
-        return {name: named[_torch_name(name)] for name in wanted}
-
-
-_PARTS = {
-    "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value", "mixed": "attention.output.dense",
-    "between": "attention.output.LayerNorm", "wide": "intermediate.dense", "narrow": "output.dense", "end": "output.LayerNorm",
-}
-_OUTSIDE = {
-    "embeddings": "body.embeddings.word_embeddings", "positions": "body.embeddings.position_embeddings", "start": "body.embeddings.LayerNorm", "head": "head",
-}
-
-
-def _torch_name(name: str) -> str:
-    """The parameter of Reader that a short name stands for.
-
-    >>> _torch_name("3.wide"), _torch_name("start.bias")
-    ('body.encoder.layer.3.intermediate.dense.weight', 'body.embeddings.LayerNorm.bias')
-    """
-    end = ".bias" if name.endswith(".bias") else ".weight"
-    layer, _, part = name.removesuffix(".bias").rpartition(".")
-    return (f"body.encoder.layer.{layer}.{_PARTS[part]}" if layer else _OUTSIDE[part]) + end
-
-
 def tokenizer(pieces: Sequence[tuple[str, float]], work: Path) -> Tokenizer:
     """A Unigram model of these pieces, specials first, that reads both scripts alike."""
     found = Tokenizer(models.Unigram(list(pieces), unk_id=_SPECIAL - 1, byte_fallback=False))
@@ -177,15 +107,16 @@ def tokenizer(pieces: Sequence[tuple[str, float]], work: Path) -> Tokenizer:
 
 
 def pruned(start: pretrained.Pretrained, texts: Iterable[str], work: Path) -> tuple[Tokenizer, dict[str, np.ndarray]]:
-    """The pieces that these texts use, and every piece that holds a Chinese character or is one character: their tokenizer and the
-    tensors without the other rows."""
+    """Every piece that holds a Chinese character or is one character, and of the others those that these texts use most, _PIECES in
+    all: their tokenizer and the tensors without the other rows. A piece that the tokenizer folds never comes: one in traditional script."""
     whole = tokenizer(start.pieces, work)
-    used = np.zeros(len(start.pieces), bool)
-    used[:_SPECIAL] = True
+    used = np.zeros(len(start.pieces))
     for encoding in whole.encode_batch_fast([pretrained.PREFIX + text for text in texts], add_special_tokens=False):
-        used[encoding.ids] = True
-    used |= [len(piece.lstrip("▁")) == 1 or any("\u3400" <= character <= "\u9fff" for character in piece) for piece, _ in start.pieces]
-    rows = np.flatnonzero(used)
+        np.add.at(used, encoding.ids, 1)
+    for row, (piece, _) in enumerate(start.pieces):
+        if row < _SPECIAL or len(piece.lstrip("▁")) == 1 or any("\u3400" <= character <= "\u9fff" for character in piece):
+            used[row] = np.inf if row < _SPECIAL or whole.normalizer.normalize_str(piece) == piece else 0
+    rows = np.sort(np.argsort(-used, kind="stable")[:_PIECES])
     return tokenizer([start.pieces[row] for row in rows], work), start.tensors | {"embeddings": start.tensors["embeddings"][rows]}
 
 
@@ -198,8 +129,6 @@ def onto(read: np.ndarray, static: np.ndarray) -> dict[str, np.ndarray]:
 
 def train(reader: Reader, found: list[Source], ids: Callable[[Sequence[str]], list[list[int]]], static: StaticModel, recipe: Recipe, check: Callable[[], None]) -> None:
     """AdamW, the rate falling to nothing along a cosine; one source a batch."""
-    for part in (reader.body.embeddings, *reader.body.encoder.layer[: recipe.frozen]):
-        part.requires_grad_(False)
     moved = [parameter for parameter in reader.body.parameters() if parameter.requires_grad]
     adam = torch.optim.AdamW([{"params": moved, "lr": recipe.rate}, {"params": reader.head.parameters(), "lr": recipe.head_rate}], weight_decay=0.01, betas=(0.9, 0.98))
     began, losses = time.monotonic(), []
@@ -283,31 +212,20 @@ def _measured(static: StaticModel, corpora: Path, every: int) -> Iterator[tuple[
         yield language, list(columns[language][::every]), [{row} for row in range(0, len(rows), every)], lambda vectors: vectors @ chinese
 
 
-def quantised(tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Matrices as 8-bit rows, each with its scale; positions, biases and norms as they are."""
-    found = {}
-    for name, tensor in tensors.items():
-        if tensor.ndim == 2 and name != "positions":
-            scale = np.maximum(np.abs(tensor).max(axis=1), 1e-12) / 127
-            found[name], found[f"{name}.scale"] = np.round(tensor / scale[:, None]).astype(np.int8), scale.astype(np.float32)
-        else:
-            found[name] = tensor.astype(np.float32)
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.question", description=__doc__)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--work", type=Path, default=Path("training/work"))
     parser.add_argument("--model", type=Path, default=Path("data/model"), help="the static model that it belongs to")
+    parser.add_argument("--out", type=Path, default=Path("data/question"))
     parser.add_argument("--steps", type=int, default=Recipe().steps)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.work.mkdir(parents=True, exist_ok=True)
-    build(options.corpora, options.work, options.model, Recipe(steps=options.steps))
+    build(options.corpora, options.work, options.model, options.out, Recipe(steps=options.steps))
 
 
-def build(corpora: Path, work: Path, folder: Path, recipe: Recipe) -> None:
+def build(corpora: Path, work: Path, folder: Path, out: Path, recipe: Recipe) -> None:
     """Pieces, start, training, figures, folder."""
     torch.manual_seed(recipe.seed)
     static, found, start = StaticModel(folder), sources(corpora), pretrained.read()
@@ -319,27 +237,23 @@ def build(corpora: Path, work: Path, folder: Path, recipe: Recipe) -> None:
         pieces.enable_truncation(recipe.most)
         return [encoding.ids for encoding in pieces.encode_batch_fast([pretrained.PREFIX + text for text in texts])]
 
+    def trained(reader: Reader, recipe: Recipe) -> dict[str, np.ndarray]:
+        check = lambda: _log.info("dev %s", figures(lambda texts: reader.encode(ids(texts)), static, corpora, 12))  # noqa: E731
+        check()
+        train(reader, found, ids, static, recipe, check)
+        return reader.tensors()
+
     none = {"head": np.eye(pretrained.DIMENSION, dtype=np.float32), "head.bias": np.zeros(pretrained.DIMENSION, np.float32)}
-    reader = Reader(tensors | none, recipe.dropped)
-    head = onto(reader.encode(ids(some), head=False), static.passages(some))
-    with torch.no_grad():
-        reader.head.weight.copy_(torch.tensor(head["head"]))
-        reader.head.bias.copy_(torch.tensor(head["head.bias"]))
-    encode = lambda texts: reader.encode(ids(texts))  # noqa: E731
-    train(reader, found, ids, static, recipe, lambda: _log.info("dev %s", figures(encode, static, corpora, 12)))
-    np.savez(work / "question.npz", **reader.tensors())
-    export(pieces, quantised(reader.tensors()), folder / "question")
-
-
-def export(pieces: Tokenizer, tensors: dict[str, np.ndarray], folder: Path) -> None:
-    """config.json, tokenizer.json and model.safetensors."""
-    folder.mkdir(parents=True, exist_ok=True)
-    pieces.no_truncation()
-    pieces.save(str(folder / "tokenizer.json"), pretty=False)
-    shape = {"layers": pretrained.LAYERS, "heads": pretrained.HEADS, "prefix": pretrained.PREFIX}
-    (folder / "config.json").write_text(json.dumps(shape) + "\n", encoding="utf-8")
-    save_file(tensors, folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)
+    halfway = work / "question.npz"
+    if not halfway.exists():
+        head = onto(Reader(tensors | none, 0.0).encode(ids(some), head=False), static.passages(some))
+        reader = Reader(tensors | head, recipe.dropped)
+        reader.freeze(recipe.frozen)
+        np.savez(halfway, **trained(reader, recipe))
+    reader = Reader(dict(np.load(halfway)) | {"embeddings": tensors["embeddings"]}, recipe.dropped)
+    reader.freeze(recipe.frozen)
+    reader.round()
+    export(pieces, quantised(trained(reader, replace(recipe, steps=recipe.rounded, seed=recipe.seed + 1))), out)
 
 
 if __name__ == "__main__":
