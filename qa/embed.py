@@ -1,4 +1,4 @@
-"""Text to vectors: the only file that knows models.
+"""Text to vectors: the only file that knows models; what reads questions for the bundled one is in transformer.py.
 
 The bundled model is static: a table of token vectors, averaged. Its sentence-transformers folder is read with `tokenizers`
 and numpy, which takes 0.3 s where importing sentence-transformers takes 7-10 s and 490 MB, and gives the same vectors.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.resources import folder as resource
+from qa.transformer import Transformer
 from qa.types import NoModel, Span
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _BATCH = 2048  # texts read at once
 
+_READ = 0.5  # what the reader's vector of a question counts beside that of its tokens; the reader knows no names: at 1 seeds and drcd lose
 _BATCH_TRANSFORMER = 64  # texts at once through a transformer, those of like length together
 
 
@@ -60,9 +62,11 @@ class StaticModel:
 
     Several tokens may share a row, and rows may be 8-bit integers: they are put together for the tokens at hand only. The
     whole table in float32 would take 173 MB, and once more so scaled to length 1.
+
+    With a folder of a reader of questions (`reads`, see transformer.py) a question's vector is the sum of both.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, reads: Path | None = None):
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -78,13 +82,24 @@ class StaticModel:
         self._weight_of = tensors.get("weights", np.ones(len(self._row_of), np.float32))
         self._lengths = np.concatenate([_lengths(self._rows[start : start + _BATCH]) for start in range(0, len(self._rows), _BATCH)])
         self.dimension = self._rows.shape[1]
+        self._reads = reads
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """(len(texts), dimension) float32, rows of length 1; a text without tokens is a row of zeros."""
         rows = [self._pool(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
-    questions = passages  # a static model has no prompts
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
+        """The same for questions: unit vectors, that of the tokens and that of the reader added."""
+        found = self.passages(texts)
+        if self._reader is None or not len(texts):
+            return found
+        return unit(found + _READ * unit(np.stack([self._reader.read(_valid(text)) for text in texts])))
+
+    @functools.cached_property
+    def _reader(self) -> Transformer | None:
+        """Read when the first question comes: documents are added without it."""
+        return Transformer(self._reads) if self._reads else None
 
     def tokens(self, texts: Sequence[str]) -> list[tuple[list[int], list[Span]]]:
         """For each text the token ids and where each token stands in it, as character spans."""
@@ -153,7 +168,7 @@ Model = StaticModel | TransformerModel
 @functools.cache
 def bundled() -> StaticModel:
     """The model that the program carries."""
-    return StaticModel(resource("model"))
+    return StaticModel(resource("model"), resource("question"))
 
 
 def load(name: str | None = None) -> Model:

@@ -53,24 +53,28 @@ class Candidate:
 
 # Each feature lies between 0 and 1, a cosine seldom below. The weights: `python -m training.ranking`; see benchmarks/LOG.md.
 FEATURES = {
-    "bm25": 0.8,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
-    "coverage": 1.7,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
+    "bm25": 0.1,  # BM25 of the passage and, at half the weight, of what stands around it, divided by the best candidate's
+    "coverage": 3.0,  # idf-weighted share of the question's terms that stand in the passage, its headings or its title
     "others": 2.6,  # share of the question's weight that stands there in other words only, those of the lists of synonyms
-    "whole": 1.2,  # cosine of the question and the passage with its headings
-    "sentence": 0.6,  # cosine of the question and the passage's best sentence
-    "official": 2.2,  # the larger of the two, of the question together with the other words for its words
-    "match": 2.2,  # token matching, in the passage, its headings or its title
-    "names": 0.7,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
+    "whole": 0.1,  # cosine of the question and the passage with its headings
+    "sentence": 1.8,  # cosine of the question and the passage's best sentence
+    "official": 3.2,  # the larger of the two, of the question together with the other words for its words
+    "match": 2.6,  # token matching, in the passage, its headings or its title
+    "names": 1.2,  # idf-weighted share of the question's names that stand anywhere in the passage's document; 1 without names
     "title": 0.8,  # how much of the document's title the question says, and how much it says at all
     "exact": 0.5,  # 1: it says the whole title
     "place": 1.9,  # 1: the document is of the region that the question names, or of none when it names none
-    "version": 0.5,  # 1: the document is the version that the question names, or the newest
-    "article": 1.0,  # 1: the passage is the article that the question names
+    "version": 0.8,  # 1: the document is the version that the question names, or the newest
+    "article": 2.0,  # 1: the passage is the article that the question names
     "run": 0.1,  # the longest run of the question's characters that the passage holds, of 6
     "kind": 0.2,  # the share of what such a question wants (a date, a number, a penalty ...) that the passage holds
-    "near": 0.7,  # what the passages beside it in its document are worth by all of the above; always the last
+    "meant": 13.0,  # "whole" times how far words leave the question open, the same for all of its candidates: see _open
+    "near": 0.5,  # what the passages beside it in its document are worth by all of the above; always the last
 }
 _WEIGHTS = np.array(list(FEATURES.values()), np.float32)
+_TOTAL = float(_WEIGHTS.sum()) - FEATURES["meant"]  # what a score is divided by: "meant" is 0 for most questions
+_RIVALS, _LEADS = 5, 0.7  # a passage that is so far ahead of the mean of the next five in BM25 has been found by its words
+
 
 def candidates(question: Question, store: Store, dense: Dense, lexical: Lexical, static: StaticModel, titles: Titles, limit: int, documents: Collection[str] = ()) -> list[Candidate]:
     """The best passages for a question, best first, near-duplicates as siblings of the better one.
@@ -91,8 +95,8 @@ def ranked(question: Question, store: Store, dense: Dense, lexical: Lexical, sta
     around = [around_text(descriptions[entry.document], entry.passage) for entry in entries]
     matched = match(static, question.tokens, [f"{more}\n{entry.passage.text}" for more, entry in zip(around, entries)])
     features = _features(question, entries, around, matched, store, lexical)
-    features = np.column_stack([features, _near(entries, features @ _WEIGHTS[:-1] / _WEIGHTS.sum())])
-    scores = features @ _WEIGHTS / _WEIGHTS.sum()
+    features = np.column_stack([features, _near(entries, features @ _WEIGHTS[:-1] / _TOTAL)])
+    scores = features @ _WEIGHTS / _TOTAL
     return [
         Candidate(
             entries[row], descriptions[entries[row].document], features[row], matched[row], float(scores[row]),
@@ -178,17 +182,18 @@ def _features(question: Question, entries: Sequence[Entry], around: Sequence[str
     texts = [f"{a}\n{b}" for a, b in zip(more, own)]
     rows = question.naming.rows([entry.document for entry in entries])
     naming = question.naming
+    bm25, covered = _by_terms(question, store.postings([entry.id for entry in entries]))
+    whole, sentence, official = _cosines(question, entries)
     return np.stack(
         [
-            *_by_terms(question, store.postings([entry.id for entry in entries])),
-            said_otherwise(question, texts),
-            *_cosines(question, entries),
+            bm25, covered, said_otherwise(question, texts), whole, sentence, official,
             (matched * question.tokens.weights).sum(axis=1),  # a matmul raises a false alarm about NaN on some processors
             _names(question, entries, lexical),
             *(values[rows] for values in (naming.share * naming.telling, naming.exact, naming.place, naming.version)),
             np.array([any(text.startswith(article) for article in question.articles) for text in own], np.float32),
             _runs(question, own),
             kinds(question, own),
+            _open(question, bm25, covered) * whole,
         ],
         axis=1,
     ).astype(np.float32)
@@ -257,6 +262,15 @@ def _by_terms(question: Question, postings: Sequence[tuple[list[str], list[str]]
         shares[row] = sum(question.weights[term] for term in often) / total
     known = sum(question.weights[term] for term in question.frequencies) / total
     return scores / (scores.max(initial=0) or 1.0) * min(1.0, 0.25 + known), shares
+
+
+def _open(question: Question, bm25: np.ndarray, covered: np.ndarray) -> float:
+    """How far words leave open what is asked, 0 to 1: no passage has much of it or leads in BM25, and little of it is names, which
+    nothing but words can find."""
+    first, *rivals = np.sort(bm25)[::-1][: _RIVALS + 1]
+    lead = float(first - np.mean(rivals)) if len(rivals) == _RIVALS else 1.0
+    names = sum(weight for term, weight in question.weights.items() if is_name(term.removeprefix("_"))) / (sum(question.weights.values()) or 1.0)
+    return (1 - float(covered.max())) * max(0.0, 1 - lead / _LEADS) * max(0.0, 1 - 2 * names)
 
 
 def said_otherwise(question: Question, folded: Sequence[str]) -> np.ndarray:

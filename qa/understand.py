@@ -101,7 +101,7 @@ def understand(text: str, carried: str, model: Model, static: StaticModel, lexic
     official = " ".join(dict.fromkeys(word for one in others for word in one.instead))
     return Question(
         shown, tuple(weights), weights, lexical.frequencies(list(weights)), tokens, vector,
-        unit(vector + _OTHERS * model.questions([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
+        unit(vector + _OTHERS * model.passages([official])[0]) if others else vector, others, titles.named(f"{whole} {meant}" if meant != whole else whole),
         tuple(run for run in _telling(_asked(whole)).split() if len(run) > 1), tuple(re.findall(r"第\d+条", folded)),
         _wanted(fold(text)) or _wanted(folded), alone, own,
     )

@@ -22,7 +22,7 @@ SOURCES = {folder: sorted((CHECKOUT / folder).rglob("*.py")) for folder in ("qa"
 
 # A module of qa/ imports only what stands before it.
 READING_ORDER = (
-    "types resources read clean describe split layout fold synonyms rarity homophones embed match store titles dense lexical followup "
+    "types resources read clean describe split layout fold synonyms rarity homophones transformer embed match store titles dense lexical followup "
     "understand search metadata cite inspect reference facts report quote choose confidence answer conversations proof library questions evaluate cli"
 ).split()
 TWINS = {"dense", "lexical"}

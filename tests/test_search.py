@@ -8,7 +8,7 @@ import pytest
 from qa.fold import fold, terms
 from qa.homophones import corrected
 from qa.library import Library, rebuild_library
-from qa.search import _near
+from qa.search import FEATURES, _near
 from qa.store import Entry
 from qa.synonyms import Synonyms
 from tests.tiny_model import build
@@ -168,3 +168,38 @@ def test_the_passages_around_one_speak_for_it():
     entries = [Entry(id, document, None, (), np.zeros((1, 1))) for id, document in ((1, 1), (2, 1), (3, 1), (9, 1), (10, 2))]
     near = _near(entries, np.array([0.4, 0.2, 0.4, 0.2, 0.4]))
     assert near[1] > near[0] == near[2] > near[3] == near[4] == 0
+
+
+NOTICES = [
+    ("canteen", "食堂通知", "食堂早上七点开门。"),
+    ("library", "图书馆通知", "图书馆周一闭馆。"),
+    ("gate", "门卫通知", "外来车辆先登记。"),
+    ("power", "停电通知", "周三检修线路，全楼停电。"),
+    ("jobs", "招聘通知", "招聘两名电工。"),
+    ("health", "体检通知", "体检安排在五月。"),
+    ("bus", "班车通知", "班车改在南门发车。"),
+    ("party", "年会通知", "年会在礼堂举行。"),
+]
+
+
+@pytest.fixture(scope="module")
+def notices(tmp_path_factory):
+    """With the bundled model: whose meaning is asked for where words say nothing."""
+    with Library(tmp_path_factory.mktemp("notices") / "library") as library:
+        library.add_texts(NOTICES)
+        yield library
+
+
+@pytest.mark.parametrize("question, key", [("我想吃早饭什么时候可以去", "canteen"), ("单位聚在一起庆祝是在哪儿", "party"), ("What time can I get breakfast?", "canteen")])
+def test_meaning_counts_where_no_word_of_the_question_is_found(notices, question, key):
+    first, second, *_ = notices._candidates(notices._understood(question, ()), 5)
+    assert first.document.key == key and meant(first) > meant(second) > 0
+
+
+@pytest.mark.parametrize("question", ["食堂早上几点开门", "王建国是谁"])
+def test_meaning_keeps_still_where_words_find_it_and_where_a_name_is_asked_for(notices, question):
+    assert meant(notices._candidates(notices._understood(question, ()), 5)[0]) == 0
+
+
+def meant(candidate) -> float:
+    return float(candidate.features[list(FEATURES).index("meant")])
