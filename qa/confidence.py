@@ -37,6 +37,7 @@ SIGNALS = (
     "untyped",  # a date, a sum, a number is asked for, and the best sentences hold none
     "unnumbered",  # a point or an article is asked for by its number, and the document found has such, but not this one
     "numbers",  # 1: one of the question's dates and issues stands neither in the passage nor around it
+    "quoted",  # the share of what the question has in quotation marks that stands so in the passage
     "foreign",  # the share of the question's names that stand nowhere in the document
     "untitled",  # the share of the title that the question gives which no document found has in its title
     "recorded",  # 1: a fact about the document itself is asked for, and it states it; not of one of another date
@@ -47,8 +48,8 @@ SIGNALS = (
     "bias",
 )
 # training/confidence.py writes these lines.
-WEIGHTS = {"coverage": 0.47, "official": 1.73, "title": 0.03, "match_squared": 1.47, "brief": -2.45, "unwritten": -1.26, "lacking": -0.96, "absent": -1.04, "together": 0.49, "margin": 1.13, "untyped": -2.42, "unnumbered": -5.77, "numbers": -3.55, "foreign": -3.44, "untitled": -2.24, "recorded": 1.91, "unrecorded": -2.79, "contradicted": -3.9, "other_script": -0.41, "other_cosine": 2.08, "bias": 0.43}
-THRESHOLD = 0.343  # below it an answer is refused
+WEIGHTS = {"coverage": 0.5, "official": 1.99, "title": 0.44, "match_squared": 1.5, "brief": -2.38, "unwritten": -1.38, "lacking": -1.06, "absent": -1.02, "together": 0.16, "margin": 0.89, "untyped": -2.96, "unnumbered": -5.96, "numbers": -3.03, "quoted": 1.38, "foreign": -3.51, "untitled": -2.33, "recorded": 1.93, "unrecorded": -2.71, "contradicted": -3.8, "other_script": -0.35, "other_cosine": 2.0, "bias": 0.34}
+THRESHOLD = 0.355  # below it an answer is refused
 
 _BRIEF = 4  # tokens, or fewer
 _CHARACTER = re.compile(r"[\u4e00-\u9fff]")
@@ -58,6 +59,7 @@ OFFICE = r"(?:书记|省长|市长|县长|区长|镇长|乡长|州长|部长|厅
 _OFFICED = re.compile(rf"({OFFICE})(?=[\u4e00-\u9fff]{{2}})")
 _POINT = re.compile(r"第([一二三四五六七八九十])[点个项](?!章)")
 _POINTS = ("第{}[,，、]", "第{}个?是", "{}是", "{}要", "[(（]{}[)）]", "{}、")  # at the beginning of a sentence or a clause
+_QUOTED = re.compile(r"[“「『\"‘]([^“”「」『』\"‘’]{2,40})[”」』\"’]")
 _TITLE = re.compile(r"《([^《》]{2,40})》")
 _BARE = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:条例|规定|办法|细则|规程|法))(?!律|规(?!定)|院|人|定|制|官|庭|[\u4e00-\u9fff]{0,1}[学治])")
 _NOT_TITLE = re.compile(r"[的了在是我你他她它这那哪什么怎有没把被让给要能会照按依据何些]|根据|违反|合法|非法|[方提说看做想用写手疗语算]法|想办法|有关规定")
@@ -84,6 +86,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
     misdated = any(number not in near + others for number in _NUMBER.findall(fold(meant)))
     recorded = bool(about) and not misdated and metadata.stated(best.document, about) is not None
     other = float(not _CHARACTER.search(question.text))
+    quotes = quoted(question.text)
     given = dict(zip(FEATURES, best.features.tolist()))
     values = given | {
         "match_squared": given["match"] ** 2,
@@ -96,6 +99,7 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "untyped": float(not recorded and _untyped(question.alone, same[:3])),
         "unnumbered": float(_unnumbered(question, same, whole)),
         "numbers": float(misdated),
+        "quoted": sum(run in near + others for run in quotes) / max(len(quotes), 1),
         "foreign": _not_in(names(meant), near + whole + others, question.others),
         "untitled": _untitled(question.text, [c.document.title for c in found]),
         "recorded": float(recorded),
@@ -106,6 +110,15 @@ def observe(question: Question, found: Sequence[Candidate], sentences: Sequence[
         "bias": 1.0,
     }
     return np.array([values[name] for name in SIGNALS], np.float32)
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks, folded.
+
+    >>> quoted("谁说过“警钟长鸣。”，哪年提出「一票否決」？")
+    ['警钟长鸣', '一票否决']
+    """
+    return [fold(run.strip("，。！？；：、,.!?;: ")) for run in _QUOTED.findall(text)]
 
 
 def _unwritten(text: str, known: str) -> float:

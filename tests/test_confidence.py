@@ -46,6 +46,8 @@ def signals(library, question: str) -> dict[str, float]:
         ("contradicted", "县长王刚是哪天说的？", "王刚市长是哪天说的？"),
         ("unwritten", "葡萄怎么酿成酒？", "防汛会议是谁主持的？"),
         ("brief", "谁主持？", "7月3日在杭州召开的防汛会议是由哪位市长主持的？"),
+        ("quoted", "哪份材料提到“備足沙袋。”？", "哪份材料提到备足沙袋？"),
+        ("quoted", "哪份材料提到“备足沙袋”？", "哪份材料提到“备足木桩”？"),
     ],
 )
 def test_a_signal_rises_with_what_the_documents_do_not_say(library, name, higher, lower):

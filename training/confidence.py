@@ -30,8 +30,7 @@ from training.made import Rows
 _DECAY = 10.0
 _WRITTEN = 2  # how often a question file counts beside a set that is made by rule: see benchmarks/LOG.md
 _FALSE = 0.05  # of the answerable questions may be refused
-_REFUSED = 0.9025  # of the questions of the first set that it cannot answer are to be refused: of other 300, benchmarks/answers.py, .850
-# are then. Chosen for that, and narrow: the three goals of benchmarks/README.md hold together from .343 to .344 only
+_REFUSED = 0.9  # of the questions of the first set that it cannot answer are to be refused
 
 _PRIOR = {"unnumbered": -5.0, "recorded": 1.5, "unrecorded": -2.5, "contradicted": -3.0, "other_script": 1.0}  # what no set has: a point that is not there cannot be quoted; English matches less closely
 
