@@ -92,9 +92,10 @@ class StaticModel:
     def questions(self, texts: Sequence[str]) -> np.ndarray:
         """The same for questions: unit vectors, that of the tokens and that of the reader added."""
         found = self.passages(texts)
-        if self._reader is None or not len(texts):
-            return found
-        return unit(found + _READ * unit(np.stack([self._reader.read(_valid(text)) for text in texts])))
+        known = np.flatnonzero(found.any(axis=1))
+        if self._reader is not None and len(known):
+            found[known] = unit(found[known] + _READ * unit(np.stack([self._reader.read(_valid(texts[row])) for row in known])))
+        return found
 
     @functools.cached_property
     def _reader(self) -> Transformer | None:

@@ -96,6 +96,12 @@ def test_no_question_has_no_vector():
     assert bundled().questions([]).shape == (0, bundled().dimension)
 
 
+def test_a_question_without_a_word_has_the_zero_vector_and_its_neighbour_its_own():
+    found = bundled().questions(["，。？！", "食堂几点开门？"])
+    assert not found[0].any()
+    np.testing.assert_allclose(found[1], bundled().questions(["食堂几点开门？"])[0], atol=1e-6)
+
+
 def test_what_is_rounded_stays_so_and_its_gradient_passes():
     chance = torch.Generator().manual_seed(5)
     weights = torch.randn(8, 64, generator=chance, requires_grad=True)
