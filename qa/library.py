@@ -269,7 +269,7 @@ class Library:
         return compose(understood, self._candidates(understood, _LOOKED_AT, documents), self._store, self._static, threshold)
 
     def rankings(self, question: str, limit: int = 10, history: Sequence[Mapping[str, str]] = ()) -> dict[str, tuple[list[Hit], float]]:
-        """For an ablation, the hits of each retriever alone, of their weighted sum ("fused") and as `search` ranks them
+        """For an ablation, the hits of each retriever alone, of their sum ("fused") and as `search` ranks them
         ("reranked"), each with the milliseconds it took once the question was understood."""
         understood = self._understood(question, history)
         if understood is None:

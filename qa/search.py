@@ -207,8 +207,9 @@ def _folded(text: str) -> str:
 
 
 def fused(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates by the weighted sum of what the two indexes say alone: BM25 and the cosines."""
-    weights = np.array([weight if name in ("bm25", "whole", "sentence") else 0.0 for name, weight in FEATURES.items()], np.float32)
+    """The candidates by the sum of what the two indexes say alone: BM25 and both cosines. Not by their weights in FEATURES, which are
+    those beside all the others."""
+    weights = np.array([name in ("bm25", "whole", "sentence") for name in FEATURES], np.float32)
     return sorted(found, key=lambda candidate: -float(candidate.features @ weights))
 
 

@@ -16,7 +16,7 @@ from torch.nn.utils import parametrize
 
 from training import pretrained
 
-PAD = 1
+_PAD = 1
 _BLOCK = 32  # weights that share a scale
 _START, _TRAINED = 8, 7  # steps to the largest weight of a block: of what training starts from (Q4_0 of ggml; kept as it is), of what it leaves
 _POSITIONS = 128  # tokens that may be read of a question, two hundred characters
@@ -31,7 +31,7 @@ class Reader(torch.nn.Module):
         super().__init__()
         config = BertConfig(
             vocab_size=len(tensors["embeddings"]), hidden_size=pretrained.DIMENSION, num_hidden_layers=pretrained.LAYERS, num_attention_heads=pretrained.HEADS,
-            intermediate_size=len(tensors["0.wide"]), max_position_embeddings=len(tensors["positions"]), type_vocab_size=1, pad_token_id=PAD,
+            intermediate_size=len(tensors["0.wide"]), max_position_embeddings=len(tensors["positions"]), type_vocab_size=1, pad_token_id=_PAD,
             hidden_act="gelu_pytorch_tanh", hidden_dropout_prob=dropped, attention_probs_dropout_prob=dropped,
         )
         self.body = BertModel(config, add_pooling_layer=False)
@@ -44,10 +44,10 @@ class Reader(torch.nn.Module):
 
     def forward(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
         """(texts, dimension): the mean over the tokens."""
-        tokens = torch.full((len(ids), max(map(len, ids))), PAD)
+        tokens = torch.full((len(ids), max(map(len, ids))), _PAD)
         for row, one in enumerate(ids):
             tokens[row, : len(one)] = torch.tensor(one)
-        seen = (tokens != PAD).long()
+        seen = (tokens != _PAD).long()
         states = self.body(input_ids=tokens, attention_mask=seen).last_hidden_state
         return (states * seen[:, :, None]).sum(dim=1) / seen.sum(dim=1, keepdim=True)
 
@@ -76,7 +76,7 @@ class Reader(torch.nn.Module):
         return found
 
     def tensors(self) -> dict[str, np.ndarray]:
-        """Every tensor under its short name, rounded."""
+        """Every tensor under its short name; what is rounded as it is rounded."""
         wanted = ["embeddings", "positions", "start", "start.bias", "head", "head.bias"]
         wanted += [f"{layer}.{part}{end}" for layer in range(pretrained.LAYERS) for part in _PARTS for end in ("", ".bias")]
         return {name: operator.attrgetter(_torch_name(name))(self).detach().numpy() for name in wanted}
