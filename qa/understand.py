@@ -27,6 +27,7 @@ _ASKING = re.compile(
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|the|an?|of|in|to|for|and|or|on|at|by|be|it|that|this|many|much|according)\b",
     re.IGNORECASE,
 )
+_OFTEN = re.compile(r"每?隔?(?:多久|多[长長][时時][间間]|多少天|[几幾](?:天|年|[周週]|[个個]月))([^，,。？?！!]{0,8}?)一次")  # 一次 asks here too, and does not speak against 每周两次
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _others(text: str, meant: str, synonyms: Synonyms, lexical: Lexical) -> tupl
 
 def _asked(text: str) -> str:
     """What is asked about, without a year that is not; of a question that consists of asking words only, the question."""
-    rest = _ASKING.sub(" ", NOT_THIS.sub(" ", text))
+    rest = _ASKING.sub(" ", _OFTEN.sub(r" \1 ", NOT_THIS.sub(" ", text)))
     return rest if terms(rest) else text
 
 

@@ -139,3 +139,11 @@ def test_a_fact_about_a_bulletin_of_another_year_is_not_stated(tmp_path):
         library.add_texts([("x", "甲县水务简报", "甲县水务简报\n第11期\n甲县水务局\n2021年6月2日\n\n全县堤防巡查工作按计划推进，各乡镇备足沙袋。\n\n抄送：甲县人民政府办公室。")])
         assert signals(library, "2021年6月2日的水务简报抄送哪些单位？")["recorded"] == 1
         assert signals(library, "2019年6月2日的水务简报抄送哪些单位？")["recorded"] == 0
+
+
+@pytest.mark.parametrize("question", ["起重机械多久检验一次？", "起重機械隔多長時間檢驗一次？", "起重机械几年检验一次？"])
+def test_how_often_asks_with_its_once(tmp_path, question):
+    with qa.open_library(tmp_path / "library") as library:
+        library.add_texts([("x", "起重机械规程", "起重机械每两年检验三次。\n司机每年体检一次。")])
+        answer = library.ask(question)
+    assert answer.answered and answer.citations[0].quote == "起重机械每两年检验三次。"
