@@ -21,7 +21,7 @@ docs: .venv/test  ## write the command reference of README.md and take docs/*.pn
 	.venv/bin/python docs/report.py
 	.venv/bin/python docs/proof.py
 
-model: .venv/test  ## make data/model anew from public corpora (CORPORA=folder)
+model: .venv/test  ## make data/model and data/question anew from public corpora (CORPORA=folder)
 	.venv/bin/python -m pip install --quiet --constraint constraints.txt --requirement training/requirements.txt
 	.venv/bin/python -m training $(CORPORA)
 	.venv/bin/python -m training.question $(CORPORA)

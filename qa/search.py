@@ -270,7 +270,7 @@ def _open(question: Question, bm25: np.ndarray, covered: np.ndarray) -> float:
     nothing but words can find."""
     first, *rivals = np.sort(bm25)[::-1][: _RIVALS + 1]
     lead = float(first - np.mean(rivals)) if len(rivals) == _RIVALS else 1.0
-    names = sum(weight for term, weight in question.weights.items() if is_name(term.removeprefix("_"))) / (sum(question.weights.values()) or 1.0)
+    names = sum(question.weights[term] for term in _name_terms(question)) / (sum(question.weights.values()) or 1.0)
     return (1 - float(covered.max())) * max(0.0, 1 - lead / _LEADS) * max(0.0, 1 - 2 * names)
 
 
@@ -311,9 +311,13 @@ def _near(entries: Sequence[Entry], scores: np.ndarray) -> np.ndarray:
     return ((beside * (scores - scores.min())).sum(axis=1) / most).astype(np.float32)
 
 
+def _name_terms(question: Question) -> list[str]:
+    return [term for term in question.terms if is_name(term.removeprefix("_"))]
+
+
 def _names(question: Question, entries: Sequence[Entry], lexical: Lexical) -> np.ndarray:
     """The share of the question's names that stand anywhere in each passage's document."""
-    names = [term for term in question.terms if question.frequencies.get(term, 0) <= _TELLING and is_name(term.removeprefix("_"))]
+    names = [term for term in _name_terms(question) if question.frequencies.get(term, 0) <= _TELLING]
     holding = {term: lexical.documents(term) for term in names if term in question.frequencies}
     total = sum(question.weights[term] for term in names)
     held = {document: sum(question.weights[term] for term in names if document in holding.get(term, ())) for document in {entry.document for entry in entries}}

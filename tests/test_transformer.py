@@ -12,12 +12,8 @@ from transformers import BertConfig, BertModel
 from qa.embed import StaticModel, bundled
 from qa.resources import folder as resource
 from qa.transformer import Transformer
-from training.reader import Rounded, quantised
+from training.reader import Rounded, names, quantised, torch_name
 
-NAMES = {
-    "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value", "mixed": "attention.output.dense",
-    "between": "attention.output.LayerNorm", "wide": "intermediate.dense", "narrow": "output.dense", "end": "output.LayerNorm",
-}  # fmt: skip
 PIECES = ["<s>", "</s>", "<unk>", "query", ":", "▁", "食堂", "几点", "开门", "关门", "？", "图书馆", "在", "哪"]
 
 
@@ -31,19 +27,14 @@ def tiny(tmp_path_factory):
     with torch.no_grad():
         for parameter in body.parameters():  # a transformer as it is created has norms of 1 and biases of 0, which would hide a mistake
             parameter.normal_(std=0.3)
-    names = {"embeddings": "embeddings.word_embeddings", "positions": "embeddings.position_embeddings", "start": "embeddings.LayerNorm"}
-    names |= {f"{layer}.{ours}": f"encoder.layer.{layer}.{theirs}" for layer in range(2) for ours, theirs in NAMES.items()}
-    theirs, tensors = body.state_dict(), {"head": head.weight.detach().numpy(), "head.bias": head.bias.detach().numpy()}
-    for ours, name in names.items():
-        tensors[ours] = theirs[f"{name}.weight"].numpy()
-        if f"{name}.bias" in theirs:
-            tensors[f"{ours}.bias"] = theirs[f"{name}.bias"].numpy()
-    tensors["positions"] = tensors["positions"] + theirs["embeddings.token_type_embeddings.weight"].numpy()
-    with torch.no_grad():  # what 4 bits can say
-        for ours, tensor in tensors.items():
-            if tensor.ndim == 2 and ours != "positions":
-                tensors[ours] = Rounded()(torch.from_numpy(tensor)).numpy()
-                (head if ours == "head" else body.get_submodule(names[ours])).weight.copy_(torch.from_numpy(tensors[ours]))
+    whole = torch.nn.ModuleDict({"body": body, "head": head})
+    with torch.no_grad():
+        parameters = {name: whole.get_parameter(torch_name(name)) for name in names(2)}
+        for name, parameter in parameters.items():
+            if parameter.ndim == 2 and name != "positions":
+                parameter.copy_(Rounded()(parameter))  # what 4 bits can say
+        tensors = {name: parameter.numpy() for name, parameter in parameters.items()}
+        tensors["positions"] = tensors["positions"] + body.embeddings.token_type_embeddings.weight.numpy()
     save_file(quantised(tensors), folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({"layers": 2, "heads": 4, "prefix": "query: "}))
     tokenizer = Tokenizer(models.Unigram([(piece, -float(len(PIECES) - len(piece))) for piece in PIECES], unk_id=2))

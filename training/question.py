@@ -244,7 +244,7 @@ def build(corpora: Path, work: Path, folder: Path, out: Path, recipe: Recipe) ->
         return reader.tensors()
 
     none = {"head": np.eye(pretrained.DIMENSION, dtype=np.float32), "head.bias": np.zeros(pretrained.DIMENSION, np.float32)}
-    halfway = work / "question.npz"
+    halfway = work / "question.npz"  # not made again; the pieces, which stand still, are taken from the start
     if not halfway.exists():
         head = onto(Reader(tensors | none, 0.0).encode(ids(some), head=False), static.passages(some))
         reader = Reader(tensors | head, recipe.dropped)

@@ -40,7 +40,7 @@ class Reader(torch.nn.Module):
         with torch.no_grad():
             named["body.embeddings.token_type_embeddings.weight"].zero_()
             for name, tensor in tensors.items():
-                named[_torch_name(name)].copy_(torch.tensor(tensor))
+                named[torch_name(name)].copy_(torch.tensor(tensor))
 
     def forward(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
         """(texts, dimension): the mean over the tokens."""
@@ -77,9 +77,7 @@ class Reader(torch.nn.Module):
 
     def tensors(self) -> dict[str, np.ndarray]:
         """Every tensor under its short name; what is rounded as it is rounded."""
-        wanted = ["embeddings", "positions", "start", "start.bias", "head", "head.bias"]
-        wanted += [f"{layer}.{part}{end}" for layer in range(pretrained.LAYERS) for part in _PARTS for end in ("", ".bias")]
-        return {name: operator.attrgetter(_torch_name(name))(self).detach().numpy() for name in wanted}
+        return {name: operator.attrgetter(torch_name(name))(self).detach().numpy() for name in names(pretrained.LAYERS)}
 
 
 class Rounded(torch.nn.Module):
@@ -110,9 +108,16 @@ _OUTSIDE = {
 }
 
 
-def _torch_name(name: str) -> str:
-    """
-    >>> _torch_name("3.wide"), _torch_name("start.bias")
+def names(layers: int) -> list[str]:
+    """The tensors of a transformer of so many layers, as qa/transformer.py calls them."""
+    parts = [f"{layer}.{part}{end}" for layer in range(layers) for part in _PARTS for end in ("", ".bias")]
+    return ["embeddings", "positions", "start", "start.bias", "head", "head.bias", *parts]
+
+
+def torch_name(name: str) -> str:
+    """What a tensor is called in a module with the parts `body`, a BertModel, and `head`.
+
+    >>> torch_name("3.wide"), torch_name("start.bias")
     ('body.encoder.layer.3.intermediate.dense.weight', 'body.embeddings.LayerNorm.bias')
     """
     end = ".bias" if name.endswith(".bias") else ".weight"
